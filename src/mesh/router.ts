@@ -1,0 +1,21 @@
+import type { Canary } from "../rollout/canary.ts";
+import type { RouteObservation } from "../rollout/observation.ts";
+import type { Weight } from "../units.ts";
+
+/** What every mesh or ingress must be able to do for a canary. One folder and one line in `registry.ts` each. */
+export interface Router {
+  /** Reads the routing object from the watch cache; no request. */
+  observe(canary: Canary): RouteObservation;
+  /**
+   * Makes the routing object send `weight` percent to the canary and the rest to primary, and carry `stamp`.
+   * Creates it when `resourceVersion` is `null`; edits only what is ours otherwise. One request when only the weight differs.
+   * Throws ConflictError when the object has another resourceVersion, or exists although none was expected.
+   */
+  setRoute(canary: Canary, wanted: SetRoute): Promise<void>;
+}
+
+export interface SetRoute {
+  readonly weight: Weight;
+  readonly stamp: string;
+  readonly resourceVersion: string | null;
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { VERDICTS } from "../analysis/metric-check.ts";
+import { Timestamp, Weight } from "../units.ts";
+import { GATES } from "./canary.ts";
+import { Actor, CommandVerb } from "./command.ts";
+
+const figure = z.object({
+  check: z.string(),
+  verdict: z.enum(VERDICTS),
+  value: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  primary: z.number().nullable(),
+  samples: z.number().nullable(),
+  problem: z.string(),
+});
+
+/**
+ * Facts worth telling, in the past tense, true the moment they are saved. They are the outbox: each becomes one reply in the
+ * thread, and some of them notify. A new variant needs a renderer in `slack/messages/event-reply.ts` before it compiles.
+ */
+export const RolloutEvent = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("initialized"), label: z.string() }),
+  z.object({ kind: z.literal("revision-waiting"), label: z.string(), by: Actor }),
+  z.object({ kind: z.literal("rollout-started"), label: z.string(), from: z.string(), by: Actor, attempt: z.int() }),
+  z.object({ kind: z.literal("superseded"), label: z.string(), by: z.string() }),
+  z.object({ kind: z.literal("step-started"), step: z.int(), of: z.int(), weight: Weight, figures: z.array(figure) }),
+  z.object({
+    kind: z.literal("checks-failed"),
+    failed: z.int(),
+    threshold: z.int(),
+    weight: Weight,
+    figures: z.array(figure),
+  }),
+  z.object({
+    kind: z.literal("checks-inconclusive"),
+    figures: z.array(figure),
+    askAt: Timestamp,
+    rollbackAt: Timestamp,
+  }),
+  z.object({ kind: z.literal("checks-conclusive"), figures: z.array(figure) }),
+  z.object({ kind: z.literal("human-needed"), why: z.enum(["inconclusive", "stuck"]), detail: z.string() }),
+  z.object({
+    kind: z.literal("approval-wanted"),
+    gate: z.enum(GATES),
+    group: z.string(),
+    count: z.int(),
+    until: Timestamp.nullable(),
+    onTimeout: z.enum(["hold", "rollback"]),
+    figures: z.array(figure),
+  }),
+  z.object({ kind: z.literal("approved"), gate: z.enum(GATES), by: Actor, have: z.int(), need: z.int() }),
+  z.object({ kind: z.literal("approval-overdue"), gate: z.enum(GATES) }),
+  z.object({ kind: z.literal("paused"), by: Actor, weight: Weight, reason: z.string() }),
+  z.object({ kind: z.literal("resumed"), by: Actor }),
+  z.object({ kind: z.literal("promotion-forced"), by: Actor, weight: Weight }),
+  z.object({ kind: z.literal("promotion-started"), label: z.string() }),
+  z.object({ kind: z.literal("traffic-returning"), weight: Weight }),
+  z.object({ kind: z.literal("traffic-returned"), label: z.string() }),
+  z.object({ kind: z.literal("succeeded"), label: z.string(), tookSeconds: z.number() }),
+  z.object({
+    kind: z.literal("rollback-started"),
+    cause: z.string(),
+    detail: z.string(),
+    by: Actor.nullable(),
+    weight: Weight,
+    figures: z.array(figure),
+  }),
+  z.object({
+    kind: z.literal("rolled-back"),
+    cause: z.string(),
+    detail: z.string(),
+    label: z.string(),
+    to: z.string(),
+  }),
+  z.object({ kind: z.literal("promotion-failed"), detail: z.string(), weight: Weight }),
+  z.object({
+    kind: z.literal("not-ready"),
+    who: z.enum(["canary", "primary"]),
+    detail: z.string(),
+    deadline: Timestamp.nullable(),
+  }),
+  z.object({ kind: z.literal("drift-repaired"), found: z.string(), restored: Weight }),
+  z.object({ kind: z.literal("command-ignored"), verb: CommandVerb, by: Actor, why: z.string() }),
+  z.object({ kind: z.literal("manifest-invalid"), path: z.string(), problem: z.string(), fix: z.string() }),
+  z.object({ kind: z.literal("manifest-valid") }),
+]);
+export type RolloutEvent = z.infer<typeof RolloutEvent>;
+export type EventOf<K extends RolloutEvent["kind"]> = Extract<RolloutEvent, { kind: K }>;
+export type Figure = z.infer<typeof figure>;
+
+/** An event with its place in the outbox. Sequence numbers rise by one and are never reused within a rollout. */
+export const RecordedEvent = z.object({ sequence: z.int().min(1), at: Timestamp, event: RolloutEvent });
+export type RecordedEvent = z.infer<typeof RecordedEvent>;

@@ -1,0 +1,58 @@
+import type { Measurement } from "../analysis/metric-check.ts";
+import type { Timestamp, Weight } from "../units.ts";
+import type { Revision } from "./rollout.ts";
+
+/** What the world looked like when a pass looked: the core's only input beside the record, and its only clock. */
+export interface Observation {
+  readonly observedAt: Timestamp;
+  /** Present target workload (the canary copy); `null` when it does not exist. */
+  readonly target: WorkloadObservation | null;
+  readonly primary: WorkloadObservation | null;
+  readonly services: ServicesObservation;
+  readonly route: RouteObservation;
+  /** Filled only when `whatToObserve` asked for measurements. */
+  readonly measurements: readonly Measurement[];
+  /** Into how many slots the worker spreads its live rollouts over one interval, 1 or more. */
+  readonly slots: number;
+}
+
+export interface WorkloadObservation {
+  readonly resourceVersion: string;
+  /** Content of the pod template. For primary: of the template that it was copied from, `null` when unknown. */
+  readonly revision: Revision | null;
+  /** `spec.replicas`. */
+  readonly replicas: number;
+  readonly updatedReplicas: number;
+  readonly availableReplicas: number;
+  /** `status.replicas`: all pods that still exist. */
+  readonly existingReplicas: number;
+  /** Whether the controller has seen the newest generation; figures are stale while it has not. */
+  readonly settled: boolean;
+  /** Since when the workload has been unavailable, from its Available condition; `null` while available. */
+  readonly unavailableSince: Timestamp | null;
+  /** The workload's own progress deadline has passed. */
+  readonly progressDeadlineExceeded: boolean;
+  /** The worst trouble that its pods report, such as `ImagePullBackOff`; `null` when none. */
+  readonly trouble: { readonly reason: string; readonly message: string } | null;
+}
+
+export interface ServicesObservation {
+  /** Whether the three Services exist as they should, and which workload the apex Service selects. */
+  readonly ready: boolean;
+  readonly apexSelects: "primary" | "target" | "other" | "absent";
+}
+
+/** The canary's share of traffic as the mesh's routing object says it. */
+export type RouteObservation =
+  | { readonly kind: "absent" }
+  /** The object exists but is not ours to read: no rule with both of our destinations, or weights that do not add up. */
+  | { readonly kind: "unusable"; readonly problem: string; readonly resourceVersion: string }
+  | {
+      readonly kind: "present";
+      readonly weight: Weight;
+      /** `<rollout id>/<stamp>` as last written; empty when never. */
+      readonly stamp: string;
+      /** Whether everything that we own in it is as the manifest wants it, weights aside. */
+      readonly intact: boolean;
+      readonly resourceVersion: string;
+    };

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { Millis, Timestamp, Weight } from "../units.ts";
+import { GATES } from "./canary.ts";
+import { Actor } from "./command.ts";
+import { RecordedEvent } from "./event.ts";
+import { Approval, Evidence, PeerPhase, Phase, Revision, RollbackCause } from "./rollout.ts";
+
+/**
+ * All that chat needs to draw one canary: made from the record by `view-of.ts`, carried in snapshots and announcements.
+ * Nothing secret, nothing that only a worker could interpret.
+ */
+export const CanaryView = z.object({
+  cluster: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  /** resourceVersion of the record it was made from. */
+  version: z.string(),
+  madeAt: Timestamp,
+  peerPhase: PeerPhase,
+  rollout: z.string(),
+  phase: Phase,
+  phaseSince: Timestamp,
+  startedAt: Timestamp,
+  startedBy: Actor,
+  /** Where announcements go: the channel of the start, else the manifest's; empty: the bot's default. */
+  channel: z.string(),
+  revision: Revision,
+  promoted: Revision.nullable(),
+  /** Target containers and their images, for start without ambiguity. */
+  containers: z.array(z.object({ container: z.string(), image: z.string() })),
+  /** Weight asked for, and the one last seen in the mesh (`null`: not seen). */
+  weight: Weight,
+  observedWeight: Weight.nullable(),
+  steps: z.array(Weight),
+  step: z.int().min(0),
+  interval: Millis,
+  nextPassAt: Timestamp.nullable(),
+  failedChecks: z.int(),
+  threshold: z.int(),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      subject: z.string(),
+      min: z.number().nullable(),
+      max: z.number().nullable(),
+      window: Millis,
+    }),
+  ),
+  evidence: z.array(Evidence),
+  pause: z.object({ by: Actor, at: Timestamp, reason: z.string() }).nullable(),
+  gate: z
+    .object({
+      name: z.enum(GATES),
+      since: Timestamp,
+      until: Timestamp.nullable(),
+      group: z.string(),
+      count: z.int(),
+      notStarter: z.boolean(),
+      onTimeout: z.enum(["hold", "rollback"]),
+      have: z.array(Approval),
+    })
+    .nullable(),
+  rollback: z.object({ cause: RollbackCause, detail: z.string(), by: Actor.nullable(), at: Timestamp }).nullable(),
+  /** Why nothing moves, in words; empty when it does. */
+  stuck: z.string(),
+  /** First problem of the manifest; `null` when it is valid. */
+  invalid: z.object({ path: z.string(), problem: z.string(), fix: z.string() }).nullable(),
+  root: z.object({ channel: z.string(), ts: z.string() }).nullable(),
+  announcedThrough: z.int(),
+  events: z.array(RecordedEvent),
+});
+export type CanaryView = z.infer<typeof CanaryView>;

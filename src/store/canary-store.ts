@@ -1,0 +1,23 @@
+import type { CanaryStatus } from "../rollout/rollout.ts";
+import type { Subject } from "../rollout/subject.ts";
+
+/** Names a canary within the worker's cluster. */
+export interface CanaryKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * The Canary objects of one cluster. Reads come from a watch cache and cost no request.
+ * After a successful save, `get` answers at least that version (never an older one that the watch still delivers).
+ */
+export interface CanaryStore {
+  get(key: CanaryKey): Subject | null;
+  list(): readonly Subject[];
+  /**
+   * Replaces the status on condition that the object still has `subject.resourceVersion`. One request.
+   * Throws ConflictError when it has another (look again), NotFoundError when the canary is gone, SchemaError when the
+   * server's answer lacks `status.rollout` because another CRD prunes it: then nothing may be executed.
+   */
+  save(subject: Subject, status: CanaryStatus): Promise<Subject>;
+}
