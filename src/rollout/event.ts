@@ -23,7 +23,7 @@ export const RolloutEvent = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("initialized"), label: z.string() }),
   z.object({ kind: z.literal("revision-waiting"), label: z.string(), by: Actor }),
   z.object({ kind: z.literal("rollout-started"), label: z.string(), from: z.string(), by: Actor, attempt: z.int() }),
-  z.object({ kind: z.literal("superseded"), label: z.string(), by: z.string() }),
+  z.object({ kind: z.literal("superseded"), label: z.string(), next: z.string() }),
   z.object({ kind: z.literal("step-started"), step: z.int(), of: z.int(), weight: Weight, figures: z.array(figure) }),
   z.object({
     kind: z.literal("checks-failed"),
@@ -89,6 +89,14 @@ export type RolloutEvent = z.infer<typeof RolloutEvent>;
 export type EventOf<K extends RolloutEvent["kind"]> = Extract<RolloutEvent, { kind: K }>;
 export type Figure = z.infer<typeof figure>;
 
-/** An event with its place in the outbox. Sequence numbers rise by one and are never reused within a rollout. */
-export const RecordedEvent = z.object({ sequence: z.int().min(1), at: Timestamp, event: RolloutEvent });
+/**
+ * An event with its place in the outbox. Sequence numbers rise by one over the whole life of a canary; `rollout` says to which
+ * thread it belongs, since the last words of one rollout may still be unsaid when the next begins.
+ */
+export const RecordedEvent = z.object({
+  sequence: z.int().min(1),
+  at: Timestamp,
+  rollout: z.string(),
+  event: RolloutEvent,
+});
 export type RecordedEvent = z.infer<typeof RecordedEvent>;
