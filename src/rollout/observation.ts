@@ -1,6 +1,7 @@
-import type { Measurement } from "../analysis/metric-check.ts";
+import type { Measurement, MetricCheck } from "../analysis/metric-check.ts";
 import type { Timestamp, Weight } from "../units.ts";
 import type { Revision } from "./rollout.ts";
+import type { Subject } from "./subject.ts";
 
 /** What the world looked like when a pass looked: the core's only input beside the record, and its only clock. */
 export interface Observation {
@@ -56,3 +57,22 @@ export type RouteObservation =
       readonly intact: boolean;
       readonly resourceVersion: string;
     };
+
+/** What a pass has to measure now: the checks of a due pass with canary traffic, else nothing. */
+export function whatToObserve(subject: Subject, now: Timestamp): { readonly checks: readonly MetricCheck[] } {
+  const { canary, rollout } = subject;
+  if (canary === null || rollout === null || canary.suspended || subject.deleting) return { checks: [] };
+  const due = rollout.nextPassAt !== null && now >= rollout.nextPassAt;
+  const analysing = rollout.phase === "progressing" || rollout.phase === "waiting-promotion";
+  return { checks: due && analysing && rollout.route.weight > 0 ? canary.analysis.checks : [] };
+}
+
+/** Whether a pass of this canary is overdue, or has never been made. Cheap: it only reads the record. */
+export function passNeeded(subject: Subject, now: Timestamp): boolean {
+  const { canary, rollout } = subject;
+  if (subject.deleting || (canary?.suspended ?? false)) return false;
+  if (rollout === null) return true;
+  if (canary === null) return false;
+  if (rollout.commands.some((command) => command.state === "pending")) return true;
+  return rollout.nextPassAt !== null && now >= rollout.nextPassAt;
+}

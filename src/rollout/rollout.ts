@@ -124,6 +124,8 @@ export const Rollout = z.object({
   startedAt: Timestamp,
   /** What is being rolled out; in the idle phases, what was last. */
   revision: Revision,
+  /** The target content that was acted on last: only another one starts something. Equals `revision` unless the target was put back. */
+  applied: RevisionHash,
   /** What primary runs, as far as we brought it there. */
   promoted: Revision.nullable(),
   startedBy: Actor,
@@ -151,7 +153,14 @@ export const Rollout = z.object({
   rollback: z.object({ cause: RollbackCause, detail: z.string(), by: Actor.nullable(), at: Timestamp }).nullable(),
   /** An image that a start command asked for and that the target does not run yet. */
   requested: z
-    .object({ container: z.string(), image: z.string(), by: Actor, channel: z.string(), command: z.string() })
+    .object({
+      container: z.string(),
+      image: z.string(),
+      by: Actor,
+      channel: z.string(),
+      command: z.string(),
+      at: Timestamp,
+    })
     .nullable(),
   commands: z.array(RecordedCommand),
   /** Last thing said about being stuck, so that it is said once. Empty: not stuck. */
@@ -163,6 +172,8 @@ export const Rollout = z.object({
   announcedThrough: z.int().min(0),
   /** Root message in Slack; `null` until its post is confirmed. */
   root: z.object({ channel: z.string(), ts: z.string() }).nullable(),
+  /** Root messages of the rollouts before, newest first, for events of theirs that are still unsaid. At most 3. */
+  earlierRoots: z.array(z.object({ rollout: z.string(), channel: z.string(), ts: z.string() })),
 });
 export type Rollout = z.infer<typeof Rollout>;
 

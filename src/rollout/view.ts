@@ -67,6 +67,8 @@ export const CanaryView = z.object({
   /** First problem of the manifest; `null` when it is valid. */
   invalid: z.object({ path: z.string(), problem: z.string(), fix: z.string() }).nullable(),
   root: z.object({ channel: z.string(), ts: z.string() }).nullable(),
+  /** Where events of earlier rollouts belong that are still unsaid (their `rollout` differs from this view's). */
+  earlierRoots: z.array(z.object({ rollout: z.string(), channel: z.string(), ts: z.string() })),
   announcedThrough: z.int(),
   events: z.array(RecordedEvent),
 });

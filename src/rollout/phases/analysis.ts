@@ -1,0 +1,94 @@
+import { judge, judgeAll } from "../../analysis/judge.ts";
+import type { Measurement, MetricCheck, Verdict } from "../../analysis/metric-check.ts";
+import { later } from "../../units.ts";
+import { tell } from "../record.ts";
+import type { Evidence, Rollout } from "../rollout.ts";
+import { figureOf, rollBack, type Turn } from "../turn.ts";
+
+/** What a due pass concludes from its measurements: the record with the evidence, and the verdict of all checks together. */
+export interface Analysis {
+  readonly rollout: Rollout;
+  readonly verdict: Verdict;
+}
+
+/** Judges every check of a due pass and keeps the evidence. `rollout.pass` is the pass that the evidence is keyed by. */
+export function analyse(turn: Turn, rollout: Rollout): Analysis {
+  const evidence = turn.canary.analysis.checks.map((check) => evidenceFor(turn, rollout, check));
+  const verdict = judgeAll(evidence.map((entry) => entry.verdict));
+  const record = { ...rollout, evidence };
+  if (verdict === "fail") return { verdict, rollout: countFailure(turn, concluded(record)) };
+  if (verdict === "pass") return { verdict, rollout: tellConclusive(turn, record) };
+  return { verdict, rollout: holdInconclusive(turn, record) };
+}
+
+function evidenceFor(turn: Turn, rollout: Rollout, check: MetricCheck): Evidence {
+  const measurement = turn.seen.measurements.find((entry) => entry.check === check.name) ?? unanswered(check);
+  const found = measurement.kind === "value" ? measurement : null;
+  return {
+    pass: rollout.pass,
+    at: turn.now,
+    check: check.name,
+    verdict: judge(check, measurement),
+    value: found?.value ?? null,
+    min: check.min,
+    max: check.max,
+    primary: found?.primary ?? null,
+    samples: found?.samples ?? null,
+    window: check.window,
+    query: measurement.query,
+    problem: problemOf(measurement),
+  };
+}
+
+function unanswered(check: MetricCheck): Measurement {
+  return { kind: "error", check: check.name, query: "", problem: "was not measured" };
+}
+
+function problemOf(measurement: Measurement): string {
+  if (measurement.kind === "no-data") return "no requests in the window";
+  return measurement.kind === "error" ? measurement.problem : "";
+}
+
+/** One more failed check; the one that reaches the threshold takes the rollout back at once. */
+function countFailure(turn: Turn, rollout: Rollout): Rollout {
+  const { threshold } = turn.canary.analysis;
+  const counted = { ...rollout, failedChecks: rollout.failedChecks + 1 };
+  const figures = counted.evidence.filter((evidence) => evidence.verdict === "fail").map(figureOf);
+  const failed = counted.failedChecks;
+  const told = tell(counted, turn.now, {
+    kind: "checks-failed",
+    failed,
+    threshold,
+    weight: rollout.route.weight,
+    figures,
+  });
+  if (failed < threshold) return told;
+  const detail = `${failed} failed checks reached the threshold of ${threshold}`;
+  return rollBack(turn, told, { cause: "failed-checks", detail, by: null });
+}
+
+const concluded = (rollout: Rollout): Rollout => ({ ...rollout, inconclusiveSince: null, stuck: "" });
+
+function tellConclusive(turn: Turn, rollout: Rollout): Rollout {
+  if (rollout.inconclusiveSince === null) return rollout;
+  const figures = rollout.evidence.map(figureOf);
+  return tell(concluded(rollout), turn.now, { kind: "checks-conclusive", figures });
+}
+
+/** No verdict is not a failure: hold, after a while ask a person, after a longer while roll back. */
+function holdInconclusive(turn: Turn, rollout: Rollout): Rollout {
+  const { askAfter, rollbackAfter } = turn.canary.rollout.inconclusive;
+  const unclear = rollout.evidence.filter((evidence) => evidence.verdict !== "pass");
+  const figures = unclear.map(figureOf);
+  if (rollout.inconclusiveSince === null) {
+    const record = { ...rollout, inconclusiveSince: turn.now };
+    const [askAt, rollbackAt] = [later(turn.now, askAfter), later(turn.now, rollbackAfter)];
+    return tell(record, turn.now, { kind: "checks-inconclusive", figures, askAt, rollbackAt });
+  }
+  const detail = unclear.map((evidence) => `${evidence.check}: ${evidence.problem}`).join("; ");
+  if (turn.now >= later(rollout.inconclusiveSince, rollbackAfter)) {
+    return rollBack(turn, rollout, { cause: "inconclusive-too-long", detail, by: null });
+  }
+  if (turn.now < later(rollout.inconclusiveSince, askAfter) || rollout.stuck === "inconclusive") return rollout;
+  return tell({ ...rollout, stuck: "inconclusive" }, turn.now, { kind: "human-needed", why: "inconclusive", detail });
+}

@@ -1,0 +1,22 @@
+import { enter, tell } from "../record.ts";
+import type { Rollout } from "../rollout.ts";
+import { routeReached, spendPass, type Turn } from "../turn.ts";
+
+/** Traffic is back on primary: after one interval of draining the canary is scaled to zero, and then it is done. */
+export function finalising(turn: Turn, rollout: Rollout): Rollout {
+  const { seen, now } = turn;
+  const drained = routeReached(turn, rollout);
+  if (rollout.scaleDown && drained && (seen.target === null || seen.target.replicas === 0)) {
+    const done = {
+      ...enter(rollout, "succeeded", now),
+      promoted: rollout.revision,
+      nextPassAt: null,
+      failedChecks: rollout.failedChecks,
+    };
+    const tookSeconds = Math.round((now - rollout.startedAt) / 1000);
+    return tell(done, now, { kind: "succeeded", label: rollout.revision.label, tookSeconds });
+  }
+  if (!turn.due) return rollout;
+  const spent = spendPass(turn, rollout);
+  return drained ? { ...spent, scaleDown: true } : spent;
+}

@@ -1,0 +1,88 @@
+import { later, seconds } from "../../units.ts";
+import type { Actor } from "../command.ts";
+import { CLUSTER_ACTOR, nextRollout, tell } from "../record.ts";
+import type { Revision, Rollout } from "../rollout.ts";
+import { ruleFor, safeWeight, scheduleSoon, waitAtGate, type Turn } from "../turn.ts";
+
+/** How long a target may take to accept an image, and how often to look meanwhile. */
+const PATIENCE = seconds(60);
+const RECHECK = seconds(2);
+
+/**
+ * Initialized, succeeded or failed: nothing moves until the target runs something new, or a person asked for something.
+ * A target that was put back to what primary runs starts nothing, but is remembered, so that the failed revision may be tried again.
+ */
+export function idle(turn: Turn, rollout: Rollout): Rollout {
+  const revision = turn.seen.target?.revision ?? null;
+  if (revision === null) return rollout;
+  if (rollout.requested !== null) return followRequest(turn, rollout, revision);
+  if (revision.hash === rollout.applied) return rollout;
+  if (revision.hash === rollout.promoted?.hash) return { ...rollout, applied: revision.hash };
+  return begin(turn, rollout, { revision, by: CLUSTER_ACTOR, channel: "" });
+}
+
+/** A start command named an image: once the target runs it, the rollout begins in that person's name. */
+function followRequest(turn: Turn, rollout: Rollout, revision: Revision): Rollout {
+  const requested = rollout.requested;
+  if (requested === null) return rollout;
+  if (!runs(revision, requested.container, requested.image)) return awaitRequest(turn, rollout, requested);
+  const record = { ...rollout, requested: null, nextPassAt: null };
+  if (revision.hash === rollout.promoted?.hash) {
+    const why = `primary already runs ${revision.label}`;
+    return tell({ ...record, applied: revision.hash }, turn.now, {
+      kind: "command-ignored",
+      verb: "start",
+      by: requested.by,
+      why,
+    });
+  }
+  return begin(turn, record, { revision, by: requested.by, channel: requested.channel });
+}
+
+/** The target has not taken the image yet: look again soon, and give up with a word when it never does. */
+function awaitRequest(turn: Turn, rollout: Rollout, requested: NonNullable<Rollout["requested"]>): Rollout {
+  const { now } = turn;
+  if (now >= later(requested.at, PATIENCE)) {
+    const why = `the target could not be changed to ${requested.image}`;
+    const dropped = { ...rollout, requested: null, nextPassAt: null };
+    return tell(dropped, now, { kind: "command-ignored", verb: "start", by: requested.by, why });
+  }
+  return turn.due ? { ...rollout, nextPassAt: later(now, RECHECK) } : rollout;
+}
+
+export function runs(revision: Revision, container: string, image: string): boolean {
+  return revision.images.some((entry) => entry.container === container && entry.image === image);
+}
+
+export interface Start {
+  readonly revision: Revision;
+  readonly by: Actor;
+  readonly channel: string;
+}
+
+/** Opens the next rollout: at the confirm-rollout gate, waiting for chat, or progressing at once. */
+export function begin(turn: Turn, rollout: Rollout, start: Start): Rollout {
+  const { canary, now } = turn;
+  const gated = ruleFor(canary, "confirm-rollout") !== null;
+  const waitsForChat = canary.rollout.start === "chat" && start.by.kind === "cluster";
+  const phase = gated || waitsForChat ? "waiting" : "progressing";
+  const weight = safeWeight(turn, rollout);
+  const opened = nextRollout(rollout, { ref: canary.ref, phase, ...start, weight, now });
+  if (waitsForChat) {
+    const waiting = { ...opened, nextPassAt: null };
+    return tell(waiting, now, { kind: "revision-waiting", label: start.revision.label, by: start.by });
+  }
+  const started = tell({ ...opened, nextPassAt: null }, now, startedEvent(opened));
+  const scheduled = scheduleSoon(turn, started);
+  return gated ? waitAtGate(turn, scheduled, "confirm-rollout") : scheduled;
+}
+
+export function startedEvent(rollout: Rollout) {
+  return {
+    kind: "rollout-started",
+    label: rollout.revision.label,
+    from: rollout.promoted?.label ?? "",
+    by: rollout.startedBy,
+    attempt: rollout.number,
+  } as const;
+}

@@ -1,0 +1,69 @@
+import { later, weight, type Weight } from "../../units.ts";
+import { isReady, describeUnready, serves } from "../readiness.ts";
+import { reroute, tell } from "../record.ts";
+import type { Rollout } from "../rollout.ts";
+import { moveTo, rollBack, routeReached, spendPass, tellUnready, type Turn } from "../turn.ts";
+import { followTarget } from "./target-change.ts";
+
+/** Begins promotion: primary gets the new template while the canary keeps its traffic. */
+export function startPromotion(turn: Turn, rollout: Rollout): Rollout {
+  const record = { ...moveTo(turn, rollout, "promoting"), gate: null, pause: null, notReadySince: null };
+  return tell(record, turn.now, { kind: "promotion-started", label: rollout.revision.label });
+}
+
+/** Primary rolls to the new template; when it is ready, traffic goes back to it, at once or in steps. */
+export function promoting(turn: Turn, rollout: Rollout): Rollout {
+  const { canary, seen } = turn;
+  const updated = seen.primary?.revision?.hash === rollout.revision.hash;
+  if (!updated) return beforeUpdate(turn, rollout);
+  const broken = primaryBroken(turn, rollout);
+  if (broken !== null) return broken;
+  const ready = isReady(seen.primary, canary.analysis.primaryReadyPercent);
+  const timed = rollout.notReadySince === null && !ready ? { ...rollout, notReadySince: turn.now } : rollout;
+  if (!turn.due) return timed;
+  const spent = spendPass(turn, timed);
+  if (!ready) return tellUnready(turn, spent, "primary", null);
+  if (!routeReached(turn, spent)) return spent;
+  return shiftBack(turn, spent);
+}
+
+/** Primary has not been touched yet: a target that changed meanwhile is a new revision like any other. */
+function beforeUpdate(turn: Turn, rollout: Rollout): Rollout {
+  const changed = followTarget(turn, rollout);
+  if (changed !== null) return changed;
+  return turn.due ? spendPass(turn, rollout) : rollout;
+}
+
+function shiftBack(turn: Turn, rollout: Rollout): Rollout {
+  const remaining = remainingWeight(turn, rollout);
+  const moved = reroute(rollout, remaining);
+  if (remaining > 0) return tell(moved, turn.now, { kind: "traffic-returning", weight: remaining });
+  const done = {
+    ...moveTo(turn, moved, "finalising"),
+    nextPassAt: moved.nextPassAt,
+    scaleDown: false,
+    notReadySince: null,
+  };
+  return tell(done, turn.now, { kind: "traffic-returned", label: rollout.revision.label });
+}
+
+function remainingWeight({ canary }: Turn, rollout: Rollout): Weight {
+  const { promotionStep } = canary.analysis;
+  return promotionStep === 0 ? weight(0) : weight(Math.max(0, rollout.route.weight - promotionStep));
+}
+
+/** Primary broke while it was being updated. The canary is the only healthy copy: it keeps, or gets, all traffic. */
+function primaryBroken(turn: Turn, rollout: Rollout): Rollout | null {
+  const { canary, seen, now } = turn;
+  const { primary, target } = seen;
+  if (primary === null || isReady(primary, canary.analysis.primaryReadyPercent)) return null;
+  const overdue = rollout.notReadySince !== null && now >= later(rollout.notReadySince, canary.progressDeadline);
+  if (!overdue && !(primary.progressDeadlineExceeded && primary.settled)) return null;
+  const detail = describeUnready(primary);
+  const wish = { cause: "promotion-failed", detail, by: null } as const;
+  const held = {
+    ...rollBack(turn, rollout, wish),
+    route: reroute(rollout, serves(target) ? 100 : rollout.route.weight).route,
+  };
+  return tell(held, now, { kind: "promotion-failed", detail, weight: held.route.weight });
+}

@@ -1,0 +1,44 @@
+import { reroute, tell } from "../record.ts";
+import type { Rollout } from "../rollout.ts";
+import { rollBack, safeWeight, scheduleSoon, type Turn } from "../turn.ts";
+import { runs } from "./idle.ts";
+
+/**
+ * What a change of the target means while its revision is being rolled out: put back to what primary runs, it ends the run;
+ * anything else restarts the analysis from zero, in the same thread, and voids what was approved. `null` when it is unchanged.
+ */
+export function followTarget(turn: Turn, rollout: Rollout): Rollout | null {
+  const revision = turn.seen.target?.revision ?? null;
+  if (revision === null || revision.hash === rollout.applied) return null;
+  if (revision.hash === rollout.promoted?.hash) {
+    const detail = `the target was put back to ${revision.label}`;
+    return rollBack(turn, { ...rollout, applied: revision.hash }, { cause: "reverted", detail, by: null });
+  }
+  const asked = rollout.requested !== null && runs(revision, rollout.requested.container, rollout.requested.image);
+  const restarted = {
+    ...reroute(rollout, safeWeight(turn, rollout)),
+    revision,
+    applied: revision.hash,
+    startedBy: asked && rollout.requested ? rollout.requested.by : rollout.startedBy,
+    requested: asked ? null : rollout.requested,
+    step: 0,
+    failedChecks: 0,
+    evidence: [],
+    inconclusiveSince: null,
+    notReadySince: turn.now,
+    approvals: [],
+    gate: null,
+    stuck: "",
+    nextPassAt: null,
+  };
+  const told = tell(restarted, turn.now, { kind: "superseded", label: rollout.revision.label, next: revision.label });
+  if (rollout.phase === "waiting") return resumeWaiting(turn, told, rollout, asked);
+  return scheduleSoon(turn, { ...told, phase: "progressing", phaseSince: turn.now });
+}
+
+/** A newer revision in the waiting phase waits for the same thing, unless a person has just asked for it. */
+function resumeWaiting(turn: Turn, restarted: Rollout, before: Rollout, asked: boolean): Rollout {
+  if (before.gate !== null) return scheduleSoon(turn, { ...restarted, gate: { ...before.gate, since: turn.now } });
+  if (!asked) return restarted;
+  return scheduleSoon(turn, { ...restarted, phase: "progressing", phaseSince: turn.now });
+}

@@ -1,0 +1,27 @@
+import type { WorkloadObservation } from "./observation.ts";
+
+/**
+ * Whether a workload serves: its newest template is rolled out and enough of its updated pods are available.
+ * A workload scaled to zero is never ready. `percent` of the updated replicas, 0 to 100.
+ */
+export function isReady(workload: WorkloadObservation | null, percent: number): boolean {
+  if (workload === null || !workload.settled || workload.replicas < 1) return false;
+  if (workload.updatedReplicas < workload.replicas) return false;
+  if (workload.existingReplicas > workload.updatedReplicas) return false;
+  const enough = Math.max(1, Math.floor((workload.updatedReplicas * percent) / 100));
+  return workload.availableReplicas >= enough;
+}
+
+/** Whether at least one pod can answer a request now. */
+export function serves(workload: WorkloadObservation | null): boolean {
+  return workload !== null && workload.availableReplicas > 0;
+}
+
+/** Why a workload is not ready, for people. */
+export function describeUnready(workload: WorkloadObservation | null): string {
+  if (workload === null) return "does not exist";
+  if (workload.trouble) return `${workload.trouble.reason}: ${workload.trouble.message}`;
+  if (workload.progressDeadlineExceeded) return "did not finish its rollout within its own deadline";
+  if (!workload.settled) return "its newest template has not been picked up yet";
+  return `${workload.availableReplicas} of ${workload.replicas} pods are ready`;
+}
