@@ -4,7 +4,8 @@
 import fs from "node:fs";
 
 const FILE = "package-lock.json";
-const PLATFORM = /[-/](darwin|linux|linuxmusl|win32|freebsd|openbsd|netbsd|sunos|aix|android|openharmony)-([a-z0-9]+)(?:-([a-z]+))?$/;
+const PLATFORM =
+  /[-/](darwin|linux|linuxmusl|win32|freebsd|openbsd|netbsd|sunos|aix|android|openharmony)-([a-z0-9]+)(?:-([a-z]+))?$/;
 
 const lock = JSON.parse(fs.readFileSync(FILE, "utf8"));
 let restored = 0;
