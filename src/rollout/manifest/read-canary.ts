@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import { seconds, type Millis } from "../../units.ts";
+import type { Canary } from "../canary.ts";
+import type { ManifestProblem } from "../subject.ts";
+import { CanaryManifest } from "./canary-manifest.ts";
+import { readWhole } from "./found.ts";
+import { findNotActedOn } from "./not-acted-on.ts";
+import { describeIssue } from "./issue.ts";
+import { readAnalysis } from "./read-analysis.ts";
+import { readRolloutBlock } from "./read-rollout-block.ts";
+import { readService } from "./read-service.ts";
+
+export interface ReadContext {
+  /** Name of the worker's cluster. */
+  readonly cluster: string;
+  /** Shorter analysis intervals are lengthened to this. 10 s in production. */
+  readonly minInterval: Millis;
+}
+
+export type ReadCanary =
+  { readonly canary: Canary; readonly problem: null } | { readonly canary: null; readonly problem: ManifestProblem };
+
+/**
+ * Understands a Canary object completely, or says what the first problem is: a field that is wrong, or one that this version
+ * would ignore. Never throws for what stands in a manifest.
+ */
+export function readCanary(object: unknown, context: ReadContext): ReadCanary {
+  const parsed = CanaryManifest.safeParse(object);
+  if (!parsed.success) return { canary: null, problem: firstProblem(parsed.error) };
+  return understand(parsed.data, context);
+}
+
+function firstProblem(error: z.ZodError): ManifestProblem {
+  const [issue] = error.issues;
+  if (issue === undefined) return { path: "spec", problem: "is not a Canary", fix: "Compare it with the samples." };
+  return describeIssue(issue);
+}
+
+function understand({ metadata, spec }: CanaryManifest, { cluster, minInterval }: ReadContext): ReadCanary {
+  const ignored = findNotActedOn(spec);
+  if (ignored !== null) return { canary: null, problem: ignored };
+  const service = readService(spec);
+  if (service.problem !== null) return { canary: null, problem: service.problem };
+  const analysis = readAnalysis(spec.analysis, minInterval);
+  if (analysis.problem !== null) return { canary: null, problem: analysis.problem };
+  const rollout = readRolloutBlock(spec.rollout);
+  if (rollout.problem !== null) return { canary: null, problem: rollout.problem };
+  const deadline = readWhole({
+    path: "spec.progressDeadlineSeconds",
+    value: spec.progressDeadlineSeconds,
+    fallback: 600,
+    min: 1,
+    max: 2_147_483_647,
+  });
+  if (deadline.problem !== null) return { canary: null, problem: deadline.problem };
+
+  const canary: Canary = {
+    ref: { cluster, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
+    generation: metadata.generation,
+    target: { kind: "Deployment", name: spec.targetRef.name },
+    service: service.value,
+    metricsServer: spec.metricsServer ?? "",
+    suspended: spec.suspend ?? false,
+    skipAnalysis: spec.skipAnalysis ?? false,
+    progressDeadline: seconds(deadline.value),
+    analysis: analysis.value,
+    rollout: rollout.value,
+  };
+  return { canary, problem: null };
+}
