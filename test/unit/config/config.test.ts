@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { ConfigError, readBotConfig, readWorkerConfig, VARIABLES } from "../../../src/config.ts";
+
+const KEY = "k".repeat(32);
+const bot = {
+  SLACK_BOT_TOKEN: "xoxb-1",
+  SLACK_APP_TOKEN: "xapp-1",
+  POLICY_FILE: "p.yaml",
+  REDIS_URL: "redis://r:6379",
+};
+const worker = { CLUSTER_NAME: "prod-eu", PROMETHEUS_URL: "http://prometheus:9090/", REDIS_URL: "unix:///run/r.sock" };
+
+function messageOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.message;
+  }
+  throw new assert.AssertionError({ message: "it was accepted" });
+}
+
+describe("the bot's configuration", () => {
+  it("uses Socket Mode unless told otherwise", () => {
+    const config = readBotConfig({ ...bot, COMMAND_KEY: KEY });
+
+    assert.deepEqual(config.slack.transport, { kind: "socket", appToken: "xapp-1" });
+    assert.equal(config.slack.apiUrl, "https://slack.com/api/");
+    assert.equal(config.healthPort, 8080);
+    assert.equal(config.logLevel, "info");
+  });
+
+  it("wants a signing secret instead of an app token over HTTP", () => {
+    const http = { ...bot, SLACK_APP_TOKEN: "", SLACK_TRANSPORT: "http", COMMAND_KEY: KEY };
+
+    assert.match(
+      messageOf(() => readBotConfig(http)),
+      /a problem:\n  SLACK_SIGNING_SECRET is not set/,
+    );
+    const config = readBotConfig({ ...http, SLACK_SIGNING_SECRET: "s", PORT: "0" });
+    assert.deepEqual(config.slack.transport, { kind: "http", signingSecret: "s", port: 0 });
+  });
+
+  it("lists every problem at once, with what to set", () => {
+    const message = messageOf(() => readBotConfig({ SLACK_BOT_TOKEN: "xapp-2", REDIS_URL: "localhost:6379" }));
+
+    assert.match(message, /5 problems/);
+    assert.match(message, /SLACK_BOT_TOKEN cannot be used\. Set it to .*xoxb-/);
+    assert.match(message, /SLACK_APP_TOKEN is not set/);
+    assert.match(message, /POLICY_FILE is not set/);
+    assert.match(message, /REDIS_URL cannot be used/);
+    assert.match(message, /COMMAND_KEY is not set/);
+  });
+
+  it("never repeats a value, which could be a secret", () => {
+    const message = messageOf(() =>
+      readBotConfig({ ...bot, COMMAND_KEY: "too-short-secret", SLACK_BOT_TOKEN: "s3cr3t" }),
+    );
+
+    assert.doesNotMatch(message, /too-short-secret|s3cr3t/);
+  });
+
+  it("ends the API address with one slash", () => {
+    const config = readBotConfig({ ...bot, COMMAND_KEY: KEY, SLACK_API_URL: "http://127.0.0.1:1234/api" });
+
+    assert.equal(config.slack.apiUrl, "http://127.0.0.1:1234/api/");
+  });
+});
+
+describe("the worker's configuration", () => {
+  it("fills in what is left out", () => {
+    const config = readWorkerConfig({ ...worker, COMMAND_KEY: KEY });
+
+    assert.equal(config.minInterval, 10_000);
+    assert.equal(config.kubeconfig, null);
+    assert.deepEqual(config.watchNamespaces, []);
+    assert.equal(config.concurrency, 50);
+    assert.equal(config.prometheusUrl, "http://prometheus:9090");
+  });
+
+  it("reads lists and lengths of time", () => {
+    const config = readWorkerConfig({
+      ...worker,
+      COMMAND_KEY: KEY,
+      WATCH_NAMESPACES: "shop, demo,",
+      MIN_INTERVAL: "1.5s",
+    });
+
+    assert.deepEqual(config.watchNamespaces, ["shop", "demo"]);
+    assert.equal(config.minInterval, 1500);
+  });
+
+  for (const [name, value] of [
+    ["CLUSTER_NAME", "prod:eu"],
+    ["PROMETHEUS_URL", "prometheus:9090"],
+    ["WATCH_NAMESPACES", "demo,Shop"],
+    ["MIN_INTERVAL", "0s"],
+    ["MIN_INTERVAL", "soon"],
+    ["CONCURRENCY", "0"],
+    ["HEALTH_PORT", "70000"],
+    ["LOG_LEVEL", "loud"],
+    ["REDIS_URL", "http://redis"],
+    ["COMMAND_KEY", "short"],
+  ] as const) {
+    it(`refuses ${name}=${value}`, () => {
+      const message = messageOf(() => readWorkerConfig({ ...worker, COMMAND_KEY: KEY, [name]: value }));
+
+      assert.match(message, new RegExp(`a problem:\n  ${name} cannot be used`));
+    });
+  }
+});
+
+describe(".env.example", () => {
+  it("explains every variable and no other", () => {
+    const text = readFileSync(new URL("../../../.env.example", import.meta.url), "utf8");
+    const explained = [...text.matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1]);
+
+    assert.deepEqual(explained.toSorted(), Object.keys(VARIABLES).toSorted());
+  });
+});
