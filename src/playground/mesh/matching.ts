@@ -30,11 +30,23 @@ export const MatchRequest = z.strictObject({
   headers: z.record(z.string(), StringMatch).optional(),
   withoutHeaders: z.record(z.string(), StringMatch).optional(),
   queryParams: z.record(z.string(), StringMatch).optional(),
+  sourceLabels: z.record(z.string(), z.string()).optional(),
+  sourceNamespace: z.string().optional(),
   // Every request comes through one gateway on one port here, so these choose nothing.
   gateways: z.array(z.string()).optional(),
   port: z.number().optional(),
 });
 export type MatchRequest = z.infer<typeof MatchRequest>;
+
+/** Where every request comes from, as far as a rule can see. */
+export const SOURCE = {
+  workload: "istio-ingressgateway",
+  namespace: "istio-system",
+  labels: new Map([
+    ["app", "istio-ingressgateway"],
+    ["istio", "ingressgateway"],
+  ]),
+} as const;
 
 type Test = (value: string | undefined) => boolean;
 
@@ -46,6 +58,7 @@ export function compileMatch(match: MatchRequest): (request: RequestFacts) => bo
     const test = compileStringMatch(rule, ignoreCase);
     tests.push((request) => test(pick(request)));
   };
+  if (!comesFrom(match)) return () => false;
   on(match.uri, ({ path }) => path, match.ignoreUriCase);
   on(match.scheme, () => "http");
   on(match.method, ({ method }) => method);
@@ -63,6 +76,14 @@ export function compileMatch(match: MatchRequest): (request: RequestFacts) => bo
     tests.push((request) => test(request.query.get(name) ?? undefined));
   }
   return (request) => tests.every((test) => test(request));
+}
+
+/** All requests come from the gateway, which has labels and a namespace of its own. */
+function comesFrom({ sourceLabels = {}, sourceNamespace = SOURCE.namespace }: MatchRequest): boolean {
+  return (
+    sourceNamespace === SOURCE.namespace &&
+    Object.entries(sourceLabels).every(([label, value]) => SOURCE.labels.get(label) === value)
+  );
 }
 
 /** Several values of one header count as one, joined as HTTP joins them. */

@@ -1,4 +1,5 @@
 import { Counter, Histogram, Registry } from "prom-client";
+import { SOURCE } from "./matching.ts";
 import type { Pod } from "./pods.ts";
 
 /** The metrics of the mesh, under Istio's names and with its standard labels. */
@@ -55,13 +56,12 @@ const LABELS = [
   "connection_security_policy",
 ] as const;
 
-/** All traffic enters by one gateway, which is the source of every request. */
-const SOURCE = {
-  source_workload: "istio-ingressgateway",
-  source_workload_namespace: "istio-system",
-  source_app: "istio-ingressgateway",
+const SOURCE_LABELS = {
+  source_workload: SOURCE.workload,
+  source_workload_namespace: SOURCE.namespace,
+  source_app: SOURCE.workload,
   source_version: UNKNOWN,
-  source_canonical_service: "istio-ingressgateway",
+  source_canonical_service: SOURCE.workload,
   source_canonical_revision: "latest",
 } as const;
 
@@ -99,7 +99,7 @@ export function createMeshMetrics(): MeshMetrics {
 
 function labelsOf({ reporter, pod, service, responseCode, responseFlags }: RecordedRequest) {
   return {
-    ...SOURCE,
+    ...SOURCE_LABELS,
     ...destinationLabels(pod),
     reporter,
     destination_service: service?.host ?? UNKNOWN,

@@ -60,21 +60,21 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Priva
   const first = await startOnFreePort(launch);
   const { port } = first;
   let server = first.started;
+  const stop = async (): Promise<void> => {
+    // One that hangs (SIGSTOP) would sit out the grace period.
+    server.kill("SIGCONT");
+    await server.stop();
+  };
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     pid: () => server.pid,
     kill: (signal) => server.kill(signal),
     restart: async () => {
-      server.kill("SIGCONT");
-      await server.stop();
+      await stop();
       server = await launch(port);
     },
-    stop: async () => {
-      // A stopped (SIGSTOP) server would sit out the grace period.
-      server.kill("SIGCONT");
-      await server.stop();
-    },
+    stop,
   };
 }
 

@@ -57,24 +57,25 @@ export async function startRedis({ directory, executable, log }: RedisOptions): 
   const first = await startOnFreePort(launch);
   const { port } = first;
   let server = first.started;
+  const stop = async (): Promise<void> => {
+    // One that hangs (SIGSTOP) would sit out the grace period.
+    server.kill("SIGCONT");
+    await server.stop();
+  };
   return {
     url: `redis://:${password}@127.0.0.1:${port}`,
     port,
     pid: () => server.pid,
     kill: (signal) => server.kill(signal),
     restart: async () => {
-      await server.stop();
+      await stop();
       server = await launch(port);
     },
     flushAll: async () => {
       const answer = await ask({ port, password, command: "FLUSHALL" });
       if (answer !== "+OK") throw new Error(`while flushing redis: it answered ${answer}`);
     },
-    stop: async () => {
-      // A stopped (SIGSTOP) server would sit out the grace period.
-      server.kill("SIGCONT");
-      await server.stop();
-    },
+    stop,
   };
 }
 

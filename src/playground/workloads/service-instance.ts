@@ -70,8 +70,6 @@ export async function startServiceInstance(options: ServiceInstanceOptions): Pro
   const greeting = greetingOf(options);
   const random = seededRandom(options.seed ?? options.pod);
   const server = createServer((request, response) => {
-    // A server that is stopping asks its clients to take their next request elsewhere.
-    if (!server.listening) response.setHeader("connection", "close");
     const path = (request.url ?? "/").split("?")[0] ?? "/";
     for (const route of ROUTES) {
       const caught = route.path.exec(path);
@@ -102,8 +100,11 @@ export function listen(server: Server, port = 0): Promise<number> {
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    // Again and again, because a connection becomes idle when its last answer is out.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
     server.close(() => {
       clearTimeout(cutOff);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

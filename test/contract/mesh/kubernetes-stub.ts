@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 interface Stored {
-  metadata: { name: string; namespace: string; resourceVersion?: string };
+  metadata: { name: string; namespace: string; resourceVersion?: string; creationTimestamp?: string };
 }
 interface Watcher {
   path: string;
@@ -14,12 +14,11 @@ export interface KubernetesStub {
   readonly url: string;
   /** Every request so far, as path and query. */
   readonly requests: string[];
+  /** Creates or replaces; a collection that was not known before is known from now on. */
   set(path: string, object: Stored): void;
   delete(path: string, name: string): void;
   /** Ends every watch: "close" in order, "reset" by cutting the connection, "gone" with 410 inside the watch. */
   endWatches(how: "close" | "reset" | "gone"): void;
-  /** From now on this collection exists although it is empty. */
-  know(path: string): void;
   stop(): Promise<void>;
 }
 
@@ -27,13 +26,11 @@ export const PODS = "/api/v1/pods";
 export const SERVICES = "/api/v1/services";
 export const VIRTUAL_SERVICES = "/apis/networking.istio.io/v1beta1/virtualservices";
 
-/** As much of an API server as list and watch need: three collections in memory. */
-export async function startKubernetesStub(): Promise<KubernetesStub> {
-  const collections = new Map<string, Map<string, Stored>>([
-    [PODS, new Map()],
-    [SERVICES, new Map()],
-    [VIRTUAL_SERVICES, new Map()],
-  ]);
+/** As much of an API server as list and watch need: collections in memory, those of `paths` known from the start. */
+export async function startKubernetesStub(
+  paths: readonly string[] = [PODS, SERVICES, VIRTUAL_SERVICES],
+): Promise<KubernetesStub> {
+  const collections = new Map(paths.map((path) => [path, new Map<string, Stored>()]));
   const history: { path: string; version: number; line: string }[] = [];
   const watchers = new Set<Watcher>();
   const requests: string[] = [];
@@ -80,7 +77,9 @@ export async function startKubernetesStub(): Promise<KubernetesStub> {
       announce(path, "DELETED", { ...object, metadata: { ...object.metadata, resourceVersion: String(++version) } });
     },
     endWatches: (how) => {
-      for (const { response } of watchers) {
+      for (const watcher of watchers) {
+        const { response } = watcher;
+        watchers.delete(watcher);
         if (how === "gone") {
           history.length = 0;
           response.write(
@@ -91,7 +90,6 @@ export async function startKubernetesStub(): Promise<KubernetesStub> {
         else response.end();
       }
     },
-    know: (path) => void collections.set(path, new Map()),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

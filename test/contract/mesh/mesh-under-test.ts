@@ -38,8 +38,11 @@ export interface MeshUnderTest {
 }
 
 /** A mesh on a stub with a primary (6.0.0) and a canary (6.1.0), one pod each, answering without delay. */
-export async function startMeshUnderTest(options: Partial<MeshOptions> = {}): Promise<MeshUnderTest> {
-  const kubernetes = await startKubernetesStub();
+export async function startMeshUnderTest(
+  options: Partial<MeshOptions> = {},
+  collections?: readonly string[],
+): Promise<MeshUnderTest> {
+  const kubernetes = await startKubernetesStub(collections);
   for (const name of ["podinfo-primary", "podinfo-canary"]) kubernetes.set(SERVICES, service(name));
   kubernetes.set(PODS, pod({ name: "primary-1", workload: "podinfo-primary", version: "6.0.0" }));
   kubernetes.set(PODS, pod({ name: "canary-1", workload: "podinfo-canary", version: "6.1.0" }));
