@@ -83,10 +83,22 @@ function directoryPage(services: readonly Service[]): string {
     .map(({ name, namespace }) => `<li><a href="/s/${namespace}/${name}/">${name}</a> in ${namespace}</li>`)
     .join("\n");
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Services</title>
-<style>body{font:16px/1.7 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem}</style>
-<h1>Services behind this mesh</h1>
-<ul>${links === "" ? "<li>None has a ready pod yet.</li>" : links}</ul>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>Services</title>
+<style>
+  body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f4f5f7; color: #1d1c1d;
+         font: 16px/1.7 system-ui, sans-serif }
+  main { width: min(34rem, 92vw); padding: 2rem 2.5rem; background: #fff; border-radius: 16px;
+         box-shadow: 0 8px 30px rgb(0 0 0 / 10%) }
+  h1 { margin: 0; font-size: 1.5rem } ul { padding-left: 1.2rem } a { color: #2563eb }
+</style>
+<main>
+  <h1>Services behind this mesh</h1>
+  <ul>${links === "" ? "<li>None has a ready pod yet.</li>" : links}</ul>
+</main>
 </html>
 `;
 }

@@ -1,6 +1,7 @@
 import type { Log } from "../services/log.ts";
 import { reasonOf } from "../services/log.ts";
 import type { Catalog } from "../workloads/catalog.ts";
+import { splitImage } from "../workloads/catalog.ts";
 import type { ServiceInstance } from "../workloads/service-instance.ts";
 import { startServiceInstance } from "../workloads/service-instance.ts";
 import type { Change } from "./kubernetes-watch.ts";
@@ -50,7 +51,7 @@ export class Instances {
   #start(key: string, pod: Pod): void {
     const { catalog, seed, log } = this.#options;
     const server = startServiceInstance({
-      service: pod.labels["app"] ?? pod.labels["app.kubernetes.io/name"] ?? pod.workload,
+      service: splitImage(pod.image).repository.split("/").at(-1) ?? pod.workload,
       version: pod.version,
       pod: pod.name,
       serving: () => catalog.behaviourOf(pod.image).serving,

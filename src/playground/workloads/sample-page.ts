@@ -9,6 +9,7 @@ export function samplePage({ service, version, pod, message, color }: Greeting):
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${escaped(service)} ${escaped(version)}</title>
 <style>${STYLE}</style>
 <main style="--version: ${color}">
@@ -29,7 +30,9 @@ const STYLE = `
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f4f5f7;
          color: #1d1c1d; font: 16px/1.5 system-ui, sans-serif }
   main { width: min(34rem, 92vw); padding: 2.5rem; background: #fff; border-radius: 16px;
-         border-top: 10px solid var(--version); box-shadow: 0 8px 30px rgb(0 0 0 / 10%); transition: border-color .3s }
+         box-shadow: 0 8px 30px rgb(0 0 0 / 10%); position: relative; overflow: hidden }
+  main::before { content: ""; position: absolute; inset: 0 0 auto; height: 10px; background: var(--version);
+                 transition: background .3s }
   .service { margin: 0; color: #616061; letter-spacing: .04em }
   h1 { margin: 0 0 .5rem; font-size: 3.4rem; line-height: 1.1; color: var(--version); transition: color .3s }
   p { margin: .2rem 0 }
@@ -72,8 +75,8 @@ const SCRIPT = `
       for (const id of ["version", "message", "pod"]) byId(id).textContent = answer[id];
     }
     byId("answers").replaceChildren(...dots.map(dot));
-    const versions = Map.groupBy(dots, ({ answer }) => answer.version);
-    byId("legend").replaceChildren(...[...versions].map(([version, all]) => {
+    const versions = [...Map.groupBy(dots, ({ answer }) => answer.version)].sort(([a], [b]) => a < b ? -1 : 1);
+    byId("legend").replaceChildren(...versions.map(([version, all]) => {
       const item = document.createElement("li"), failures = all.filter(({ failed }) => failed).length;
       const share = Math.round((all.length / dots.length) * 100);
       item.append(dot({ answer: all[0].answer, failed: false }), version + "  " + share + "%" + (failures ? ", " + failures + " failed" : ""));

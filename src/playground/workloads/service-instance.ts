@@ -3,8 +3,9 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { ServingBehaviour } from "./catalog.ts";
 import { drawLatencyMs } from "./catalog.ts";
 import type { Random } from "./random.ts";
-import { hashOf, seededRandom } from "./random.ts";
+import { seededRandom } from "./random.ts";
 import { samplePage } from "./sample-page.ts";
+import { versionColor } from "./version-color.ts";
 
 export interface ServiceInstanceOptions {
   readonly service: string;
@@ -113,7 +114,7 @@ function drain(server: Server): Promise<void> {
 
 function greetingOf({ service, version, pod }: ServiceInstanceOptions): Greeting {
   const message = `greetings from ${service} ${version}`;
-  return { service, version, pod, message, color: `hsl(${hashOf(version) % 360} 65% 45%)` };
+  return { service, version, pod, message, color: versionColor(version) };
 }
 
 async function greet({ request, response, greeting, random, serving }: Exchange): Promise<void> {
