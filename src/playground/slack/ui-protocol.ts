@@ -73,11 +73,21 @@ export interface UiState {
   readonly channels: readonly UiChannel[];
   readonly groups: readonly { readonly id: string; readonly handle: string; readonly users: readonly string[] }[];
   readonly commands: readonly { readonly command: string; readonly description: string; readonly usageHint: string }[];
-  readonly shortcuts: readonly { readonly callbackId: string; readonly name: string; readonly kind: "global" | "message" }[];
+  readonly shortcuts: readonly {
+    readonly callbackId: string;
+    readonly name: string;
+    readonly kind: "global" | "message";
+  }[];
   readonly messages: readonly UiMessage[];
   readonly home: UiView | null;
   readonly modals: readonly UiView[];
-  readonly app: { readonly id: string; readonly name: string; readonly botUser: string; readonly dm: string; readonly connected: boolean };
+  readonly app: {
+    readonly id: string;
+    readonly name: string;
+    readonly botUser: string;
+    readonly dm: string;
+    readonly connected: boolean;
+  };
 }
 
 /** `GET /ui/events?user=U…` (SSE): each `data:` line is one of these. On reconnect the page fetches the state anew. */
@@ -103,8 +113,19 @@ export interface UiJournalLine {
 
 /** The playground's own panel beside the workspace: sample traffic and scenarios. Absent when the emulator runs alone. */
 export interface UiPanel {
-  readonly traffic: readonly { readonly service: string; readonly version: string; readonly perSecond: number; readonly failedPercent: number; readonly p99Ms: number }[];
-  readonly scenarios: readonly { readonly id: string; readonly label: string; readonly hint: string; readonly active: boolean }[];
+  readonly traffic: readonly {
+    readonly service: string;
+    readonly version: string;
+    readonly perSecond: number;
+    readonly failedPercent: number;
+    readonly p99Ms: number;
+  }[];
+  readonly scenarios: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly hint: string;
+    readonly active: boolean;
+  }[];
   readonly links: readonly { readonly label: string; readonly url: string }[];
 }
 
@@ -113,14 +134,38 @@ export interface UiActions {
   /** Plain text typed in a channel or thread: a command when it begins with `/`, else a message. */
   readonly type: { readonly user: string; readonly channel: string; readonly text: string; readonly threadTs?: string };
   /** A press or choice on a message: `action` is the fired element in Slack's `actions[]` shape (type, action_id, block_id, value, selected_option …). */
-  readonly act: { readonly user: string; readonly channel: string; readonly ts: string; readonly action: JsonObject; readonly state: JsonObject };
+  readonly act: {
+    readonly user: string;
+    readonly channel: string;
+    readonly ts: string;
+    readonly action: JsonObject;
+    readonly state: JsonObject;
+  };
   /** The same in a modal or the home tab. */
-  readonly "act-view": { readonly user: string; readonly viewId: string; readonly action: JsonObject; readonly state: JsonObject };
+  readonly "act-view": {
+    readonly user: string;
+    readonly viewId: string;
+    readonly action: JsonObject;
+    readonly state: JsonObject;
+  };
   readonly submit: { readonly user: string; readonly viewId: string; readonly state: JsonObject };
   readonly close: { readonly user: string; readonly viewId: string; readonly all: boolean };
-  readonly shortcut: { readonly user: string; readonly callbackId: string; readonly channel?: string; readonly ts?: string };
+  readonly shortcut: {
+    readonly user: string;
+    readonly callbackId: string;
+    readonly channel?: string;
+    readonly ts?: string;
+  };
   readonly "open-home": { readonly user: string };
   /** External select: answer `{ok:true, options}`. */
-  readonly suggest: { readonly user: string; readonly viewId?: string; readonly channel?: string; readonly ts?: string; readonly actionId: string; readonly blockId: string; readonly value: string };
+  readonly suggest: {
+    readonly user: string;
+    readonly viewId?: string;
+    readonly channel?: string;
+    readonly ts?: string;
+    readonly actionId: string;
+    readonly blockId: string;
+    readonly value: string;
+  };
   readonly scenario: { readonly id: string; readonly on: boolean };
 }
