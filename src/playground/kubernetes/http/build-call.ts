@@ -1,0 +1,80 @@
+import type { IncomingMessage } from "node:http";
+import { ApiError, methodNotAllowed } from "../api-error.ts";
+import type { Registry, Resource } from "../registry.ts";
+import type { Call, Verb } from "./call.ts";
+import { negotiate } from "./negotiate.ts";
+import { parseResourcePath } from "./path.ts";
+import type { ResourcePath } from "./path.ts";
+
+interface Incoming {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly body: string;
+  readonly registry: Registry;
+  readonly warn: (line: string) => void;
+}
+
+/** Undefined when the path names nothing that is served. Throws 405 and 406. */
+export function buildCall(incoming: Incoming): Call | undefined {
+  const { request, url, registry } = incoming;
+  const path = parseResourcePath(url.pathname);
+  const resource = path === undefined ? undefined : registry.find(path.group, path.version, path.plural);
+  if (path === undefined || resource === undefined || !fitsScope(path, resource)) return undefined;
+  checkSubresource(path, resource);
+  const verb = verbOf(request.method ?? "GET", path, url.searchParams);
+  if (verb === undefined || !allows(resource, path, verb)) throw methodNotAllowed();
+  return {
+    verb,
+    resource,
+    namespace: path.namespace,
+    name: path.name,
+    subresource: path.subresource,
+    query: url.searchParams,
+    contentType: request.headers["content-type"],
+    body: incoming.body,
+    wanted: path.subresource === "log" ? { form: "object", encoding: "json" } : negotiate(request.headers.accept),
+    warn: incoming.warn,
+  };
+}
+
+function fitsScope(path: ResourcePath, resource: Resource): boolean {
+  if (resource.namespaced) return path.namespace !== undefined || path.name === undefined;
+  return path.namespace === undefined;
+}
+
+function checkSubresource(path: ResourcePath, resource: Resource): void {
+  if (path.subresource === undefined) return;
+  const offered: Readonly<Record<string, boolean>> = { status: resource.hasStatus, scale: resource.scale !== undefined, log: resource.hasLog };
+  if (offered[path.subresource] === true) return;
+  throw new ApiError({ code: 404, reason: "NotFound", message: "the server could not find the requested resource", details: {} });
+}
+
+function verbOf(method: string, path: ResourcePath, query: URLSearchParams): Verb | undefined {
+  const single = path.name !== undefined;
+  const watching = ["true", "1"].includes(query.get("watch") ?? "");
+  switch (method) {
+    case "GET":
+    case "HEAD":
+      if (watching && path.subresource === undefined) return "watch";
+      return single ? "get" : "list";
+    case "POST":
+      return single ? undefined : "create";
+    case "PUT":
+      return single ? "update" : undefined;
+    case "PATCH":
+      return single ? "patch" : undefined;
+    case "DELETE":
+      return single ? "delete" : "deletecollection";
+    default:
+      return undefined;
+  }
+}
+
+function allows(resource: Resource, path: ResourcePath, verb: Verb): boolean {
+  const reads = verb === "get" || verb === "list" || verb === "watch";
+  if (resource.viewOf !== undefined || path.subresource === "log") return reads;
+  if (path.subresource !== undefined) return verb === "get" || verb === "update" || verb === "patch";
+  const needsNamespace = resource.namespaced && path.namespace === undefined;
+  if (needsNamespace) return verb === "list" || verb === "watch";
+  return verb !== "deletecollection" || resource.id !== "namespaces";
+}

@@ -1,0 +1,127 @@
+import type { JsonObject, JsonValue } from "../json.ts";
+import { cloneObject, cloneValue, isObject, sameJson, stringAt } from "../json.ts";
+import type { Schema } from "../schema/schema.ts";
+
+const DIRECTIVE = "$patch";
+const RETAIN = "$retainKeys";
+const DELETE_VALUES = "$deleteFromPrimitiveList/";
+const ORDER = "$setElementOrder/";
+
+/** A directive that makes no sense: the API server answers 400. */
+export class InvalidDirective extends Error {}
+
+/**
+ * Kubernetes' own patch: like a merge patch, but lists with a merge key are merged item by item.
+ * Directives: `$patch: replace|delete|merge`, `$retainKeys`, `$deleteFromPrimitiveList/x`, `$setElementOrder/x`.
+ */
+export function applyStrategicMerge(target: JsonObject, patch: JsonObject, schema: Schema): JsonObject {
+  return mergeObject(target, patch, schema) ?? {};
+}
+
+/** Undefined when the patch deletes the object. */
+function mergeObject(target: JsonObject, patch: JsonObject, schema: Schema | undefined): JsonObject | undefined {
+  const directive = stringAt(patch, DIRECTIVE);
+  if (directive === "delete") return undefined;
+  if (directive === "replace") return withoutDirectives(patch);
+  if (directive !== undefined && directive !== "merge") throw new InvalidDirective(`Unknown patch type found: ${directive}`);
+  const result = retainKeys(cloneObject(target), patch[RETAIN]);
+  applyListDirectives(result, patch);
+  for (const [key, value] of Object.entries(patch)) {
+    if (key.startsWith("$")) continue;
+    const merged = mergeMember(result[key], { value, order: patch[ORDER + key] }, memberSchema(schema, key));
+    if (merged === undefined) delete result[key];
+    else result[key] = merged;
+  }
+  return result;
+}
+
+function memberSchema(schema: Schema | undefined, key: string): Schema | undefined {
+  const known = schema?.properties.get(key) ?? schema?.additional;
+  return known === true ? undefined : known;
+}
+
+interface MemberPatch {
+  readonly value: JsonValue;
+  readonly order: JsonValue | undefined;
+}
+
+function mergeMember(current: JsonValue | undefined, patch: MemberPatch, schema: Schema | undefined): JsonValue | undefined {
+  const { value, order } = patch;
+  if (value === null) return undefined;
+  if (isObject(value)) return mergeObject(isObject(current) ? current : {}, value, schema);
+  const rule = schema?.mergeRule;
+  if (!Array.isArray(value) || rule?.merges !== true) return withoutDirectivesIn(value);
+  const list = Array.isArray(current) ? current : [];
+  return rule.key === undefined ? mergeValues(list, value, order) : mergeItems(list, { items: value, order, key: rule.key }, schema?.items);
+}
+
+function retainKeys(target: JsonObject, keys: JsonValue | undefined): JsonObject {
+  if (!Array.isArray(keys)) return target;
+  return Object.fromEntries(Object.entries(target).filter(([key]) => keys.includes(key)));
+}
+
+/** Deletions from plain lists, and orders that come without new items. */
+function applyListDirectives(result: JsonObject, patch: JsonObject): void {
+  for (const [name, list] of Object.entries(patch)) {
+    if (!name.startsWith(DELETE_VALUES) || !Array.isArray(list)) continue;
+    const key = name.slice(DELETE_VALUES.length);
+    const current = result[key];
+    if (Array.isArray(current)) result[key] = current.filter((item) => !list.some((gone) => sameJson(gone, item)));
+  }
+}
+
+function mergeValues(current: readonly JsonValue[], added: readonly JsonValue[], order: JsonValue | undefined): JsonValue[] {
+  const merged = [...current, ...added.filter((item) => !current.some((known) => sameJson(known, item)))];
+  return Array.isArray(order) ? inOrder(merged, order, (item) => item) : merged;
+}
+
+interface ItemsPatch {
+  readonly items: readonly JsonValue[];
+  readonly order: JsonValue | undefined;
+  readonly key: string;
+}
+
+function mergeItems(current: readonly JsonValue[], patch: ItemsPatch, schema: Schema | undefined): JsonValue[] {
+  const { items, order, key } = patch;
+  const replaces = items.some((item) => isObject(item) && item[DIRECTIVE] === "replace");
+  const result = replaces ? [] : current.map(cloneValue);
+  for (const item of items) {
+    if (!isObject(item)) throw new InvalidDirective(`expected a map, but received a ${typeof item}`);
+    const identity = item[key];
+    if (identity === undefined) {
+      if (item[DIRECTIVE] === "replace") continue;
+      throw new InvalidDirective(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    }
+    const index = result.findIndex((known) => isObject(known) && sameJson(known[key], identity));
+    const known = result[index];
+    const merged = item[DIRECTIVE] === "replace" ? withoutDirectives(item) : mergeObject(isObject(known) ? known : {}, item, schema);
+    if (merged === undefined) {
+      if (index >= 0) result.splice(index, 1);
+    } else if (index >= 0) result[index] = merged;
+    else result.push(merged);
+  }
+  return Array.isArray(order) ? inOrder(result, order, (item) => (isObject(item) ? (item[key] ?? null) : item), key) : result;
+}
+
+/** Items that the order names come in that order; the others keep their place relative to their neighbours. */
+function inOrder(items: readonly JsonValue[], order: readonly JsonValue[], identity: (item: JsonValue) => JsonValue, key?: string): JsonValue[] {
+  const wanted = order.map((entry) => (key !== undefined && isObject(entry) ? (entry[key] ?? null) : entry));
+  const rank = (item: JsonValue): number => wanted.findIndex((entry) => sameJson(entry, identity(item)));
+  const named = items.filter((item) => rank(item) >= 0).sort((left, right) => rank(left) - rank(right));
+  const queue = [...named];
+  return items.map((item) => (rank(item) >= 0 ? (queue.shift() ?? item) : item));
+}
+
+function withoutDirectives(object: JsonObject): JsonObject {
+  const kept: JsonObject = {};
+  for (const [key, value] of Object.entries(object)) {
+    if (key.startsWith("$") || value === null) continue;
+    kept[key] = withoutDirectivesIn(value);
+  }
+  return kept;
+}
+
+function withoutDirectivesIn(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.filter((item) => !(isObject(item) && item[DIRECTIVE] === "delete")).map(withoutDirectivesIn);
+  return isObject(value) ? withoutDirectives(value) : value;
+}

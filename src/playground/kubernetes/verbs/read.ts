@@ -1,0 +1,108 @@
+import { ApiError, badRequest, expired } from "../api-error.ts";
+import type { Answer, Call } from "../http/call.ts";
+import { isObject, numberAt, stringAt } from "../json.ts";
+import type { JsonObject } from "../json.ts";
+import { parseJson } from "../json-boundary.ts";
+import { keyOf, namespaceOf } from "../objects.ts";
+import { matchesLabels, parseFieldSelector, parseLabelSelector } from "../storage/selectors.ts";
+import type { ObjectTest } from "../storage/selectors.ts";
+import type { Cluster } from "../writing/cluster.ts";
+import { scaleOf } from "./scale.ts";
+
+/** The pod that a log request names, with what to print. */
+export type LogReader = (pod: JsonObject, query: URLSearchParams) => string;
+
+export function getObject(call: Call, cluster: Cluster, readLog: LogReader): Answer {
+  const object = cluster.read({ resource: call.resource, namespace: call.namespace ?? "" }, call.name ?? "");
+  if (call.subresource === "log") return { kind: "text", code: 200, text: readLog(object, call.query) };
+  if (call.subresource === "scale") return { kind: "raw", code: 200, value: scaleOf(object, call.resource) };
+  return { kind: "object", code: 200, resource: call.resource, object };
+}
+
+/** Both selectors of a request, and its namespace, as one test. */
+export function selectionOf(call: Call): ObjectTest {
+  const labels = parseLabelSelector(call.query.get("labelSelector") ?? "");
+  const fields = parseFieldSelector(call.query.get("fieldSelector") ?? "", call.resource.id);
+  const scope = call.namespace;
+  return (object) => (scope === undefined || namespaceOf(object) === scope) && matchesLabels(object, labels) && fields(object);
+}
+
+interface Page {
+  /** Revision that all pages of one list show. */
+  readonly revision: number;
+  /** Key of the last object that was sent. */
+  readonly after: string;
+}
+
+function parseContinue(token: string): Page {
+  try {
+    const value = parseJson(Buffer.from(token, "base64url").toString("utf8"));
+    const revision = numberAt(value, "rv");
+    const after = stringAt(value, "start");
+    if (isObject(value) && revision !== undefined && after !== undefined) return { revision, after };
+  } catch (error) {
+    throw badRequest(`continue key is not valid: ${String(error)}`);
+  }
+  throw badRequest("continue key is not valid: illegal continue token");
+}
+
+export function listObjects(call: Call, cluster: Cluster): Answer {
+  const token = call.query.get("continue") ?? "";
+  const page = token === "" ? undefined : parseContinue(token);
+  const revision = page?.revision ?? wantedRevision(call, cluster);
+  const selected = snapshot(call, cluster, revision).filter(selectionOf(call));
+  const rest = page === undefined ? selected : selected.filter((object) => order(object) > page.after);
+  const limit = Number(call.query.get("limit") ?? 0);
+  if (!Number.isInteger(limit) || limit < 0) throw badRequest(`invalid limit ${call.query.get("limit")}`);
+  if (limit === 0 || rest.length <= limit) return { kind: "list", resource: call.resource, objects: rest, metadata: { resourceVersion: String(revision) } };
+  const objects = rest.slice(0, limit);
+  const last = objects.at(-1);
+  const next = Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: last === undefined ? "" : order(last) })).toString("base64url");
+  const counts = call.query.has("labelSelector") || call.query.has("fieldSelector") ? {} : { remainingItemCount: rest.length - limit };
+  return { kind: "list", resource: call.resource, objects, metadata: { resourceVersion: String(revision), continue: next, ...counts } };
+}
+
+/** Sorts as the store does: by namespace, then by name. */
+function order(object: JsonObject): string {
+  return keyOf(object).replace("/", "\u0000");
+}
+
+function snapshot(call: Call, cluster: Cluster, revision: number): JsonObject[] {
+  const { id } = call.resource;
+  if (revision === cluster.store.revision) return cluster.store.list(id, call.namespace);
+  const past = cluster.store.listAt(id, revision);
+  if (past !== undefined) return past;
+  throw expired(
+    call.query.has("continue")
+      ? "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter."
+      : `The resourceVersion for the provided list is too old.`,
+  );
+}
+
+/** Only `resourceVersionMatch=Exact` asks for an old state; everything else is answered with the newest. */
+function wantedRevision(call: Call, cluster: Cluster): number {
+  const text = call.query.get("resourceVersion") ?? "";
+  const match = call.query.get("resourceVersionMatch") ?? "";
+  if (match !== "" && match !== "Exact" && match !== "NotOlderThan") throw badRequest(`resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}`);
+  if (text === "" || text === "0") return cluster.store.revision;
+  const revision = parseRevision(text);
+  refuseFuture(revision, cluster);
+  return match === "Exact" ? revision : cluster.store.revision;
+}
+
+/** Throws 400 for a resourceVersion that no server of ours has written. */
+export function parseRevision(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw badRequest(`Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}
+
+/** A client from another life of the cluster knows revisions that are not there yet. */
+export function refuseFuture(revision: number, cluster: Cluster): void {
+  if (revision <= cluster.store.revision) return;
+  throw new ApiError({
+    code: 504,
+    reason: "Timeout",
+    message: `Too large resource version: ${revision}, current: ${cluster.store.revision}`,
+    details: { causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }], retryAfterSeconds: 1 },
+  });
+}
