@@ -3,14 +3,17 @@ import { spawn } from "node:child_process";
 /** Run by Node from node_modules: no shell, no PATH. */
 const CHECKS = [
   { name: "types", command: ["node_modules/typescript/bin/tsc", "-p", "."] },
-  { name: "lint", command: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--deny-warnings"] },
+  {
+    name: "lint",
+    command: ["node_modules/oxlint/bin/oxlint", "--type-aware", "--deny-warnings", "src", "test", "scripts"],
+  },
   {
     name: "format",
     command: [
       ...["node_modules/prettier/bin/prettier.cjs", "--check", "--log-level=warn"],
       ...[
         "--cache",
-        "--cache-location=node_modules/.cache/prettier",
+        "--cache-location=node_modules/.cache/coalmine-format",
         "src",
         "test",
         "scripts",
