@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { Rollout, type CanaryStatus, type Condition } from "../rollout/rollout.ts";
+import type { PeerStatus, Subject } from "../rollout/subject.ts";
+import { readCanary, type ReadContext } from "../rollout/manifest/read-canary.ts";
+import { timestamp, type Timestamp } from "../units.ts";
+
+/** Pure: between Canary objects as they are stored and Subjects as the engine knows them. */
+
+const text = z.string().catch("");
+const StoredCondition = z.object({
+  type: z.enum(["Promoted", "Valid"]),
+  status: z.enum(["True", "False", "Unknown"]),
+  reason: text,
+  message: text,
+  lastUpdateTime: text,
+  lastTransitionTime: text,
+});
+
+const Stored = z.object({
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string(),
+    uid: z.string(),
+    resourceVersion: z.string(),
+    deletionTimestamp: z.string().optional(),
+  }),
+  status: z
+    .looseObject({
+      phase: text,
+      lastAppliedSpec: text,
+      lastPromotedSpec: text,
+      conditions: z.array(z.unknown()).catch([]),
+      rollout: z.unknown(),
+    })
+    .optional(),
+});
+
+/** Fields of the status that others wrote and that a save must carry on. */
+export type Carried = Readonly<Record<string, unknown>>;
+const CARRIED = [
+  "trackedConfigs",
+  "sessionAffinityCookie",
+  "primarySessionAffinityCookie",
+  "previousSessionAffinityCookie",
+] as const;
+
+export interface StoredCanary {
+  readonly subject: Subject;
+  readonly carried: Carried;
+}
+
+/**
+ * Reads a Canary object. Throws when it holds a record that this version cannot read: to take it for a canary without a
+ * history would begin its rollout anew.
+ */
+export function readStored(object: unknown, context: ReadContext): StoredCanary {
+  const { metadata, status } = Stored.parse(object);
+  const { namespace, name, uid, resourceVersion } = metadata;
+  const { canary, problem } = readCanary(object, context);
+  const subject: Subject = {
+    ref: { cluster: context.cluster, namespace, name, uid },
+    resourceVersion,
+    canary,
+    problem,
+    rollout: readRecord(status?.rollout),
+    peer: readPeer(status),
+    deleting: metadata.deletionTimestamp !== undefined,
+  };
+  const carried = CARRIED.filter((key) => status?.[key] !== undefined).map((key) => [key, status?.[key]]);
+  return { subject, carried: Object.fromEntries(carried) };
+}
+
+function readRecord(stored: unknown): Rollout | null {
+  if (stored === undefined || stored === null) return null;
+  const parsed = Rollout.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = ["status", "rollout", ...(issue?.path ?? [])].join(".");
+  throw new Error(`while reading the record at ${where}: ${issue?.message ?? "unknown"}. A newer version may have written it`);
+}
+
+function readPeer(status: z.infer<typeof Stored>["status"]): PeerStatus {
+  const conditions: Condition[] = [];
+  for (const stored of status?.conditions ?? []) {
+    const { data } = StoredCondition.safeParse(stored);
+    if (data === undefined) continue;
+    const { lastUpdateTime, lastTransitionTime, ...rest } = data;
+    conditions.push({
+      ...rest,
+      lastUpdateTime: readTime(lastUpdateTime),
+      lastTransitionTime: readTime(lastTransitionTime),
+    });
+  }
+  return {
+    phase: status?.phase ?? "",
+    lastAppliedSpec: status?.lastAppliedSpec ?? "",
+    lastPromotedSpec: status?.lastPromotedSpec ?? "",
+    conditions,
+  };
+}
+
+/** Zero for a time that cannot be read: it is only ever shown. */
+function readTime(written: string): Timestamp {
+  const moment = Date.parse(written);
+  return timestamp(Number.isNaN(moment) ? 0 : Math.max(0, moment));
+}
+
+/** Whole seconds, as Kubernetes writes times. */
+export function writeTime(moment: Timestamp): string {
+  return new Date(moment).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** The status as it is stored. */
+export function writeStatus(status: CanaryStatus, carried: Carried): Readonly<Record<string, unknown>> {
+  return {
+    ...carried,
+    ...status,
+    lastTransitionTime: writeTime(status.lastTransitionTime),
+    conditions: status.conditions.map((condition) => ({
+      ...condition,
+      lastUpdateTime: writeTime(condition.lastUpdateTime),
+      lastTransitionTime: writeTime(condition.lastTransitionTime),
+    })),
+  };
+}
