@@ -92,7 +92,8 @@ function headerValue({ headers }: RequestFacts, name: string): string | undefine
   return headers.get(key)?.join(key === "cookie" ? "; " : ",");
 }
 
-function compileStringMatch(rule: StringMatch, ignoreCase = false): Test {
+/** Turns a StringMatch into a predicate; a value that is missing never matches. Throws when an expression is broken. */
+export function compileStringMatch(rule: StringMatch, ignoreCase = false): Test {
   const folded = (text: string): string => (ignoreCase ? text.toLowerCase() : text);
   if ("exact" in rule) return (value) => value !== undefined && folded(value) === folded(rule.exact);
   if ("prefix" in rule) return (value) => value !== undefined && folded(value).startsWith(folded(rule.prefix));

@@ -181,6 +181,7 @@ function plainRule(destination: Destination): Rule {
     retries: retryPolicyOf(undefined),
     rewrite: undefined,
     headers: undefined,
+    cors: undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import { attempt } from "./attempt.ts";
 import { applyHeaderOperations, forwardable, toNodeHeaders } from "./header-changes.ts";
 import type { Headers } from "./header-changes.ts";
 import { parseAuthority, serviceHost } from "./hosts.ts";
+import type { RequestFacts } from "./matching.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import type { MeshMetrics, RecordedRequest } from "./mesh-metrics.ts";
 import type { Pod } from "./pods.ts";
@@ -87,7 +88,7 @@ export class Proxy {
     const startedAt = performance.now();
     const gone = new AbortController();
     response.once("close", () => gone.abort());
-    const lookup = this.#options.config.findRule({ ...request, ...splitTarget(request.target) });
+    const lookup = this.#options.config.findRule(factsOf(request));
     const app = lookup.kind === "unknown-host" ? parseAuthority(request.authority).host : lookup.app;
     const ending =
       lookup.kind === "rule"
@@ -106,6 +107,11 @@ export class Proxy {
 
   async #route(exchange: Exchange, { rule, prefix }: { rule: Rule; prefix: string }): Promise<Ending> {
     const { request, response } = exchange;
+    const preflight = rule.cors?.preflight(factsOf(request));
+    if (preflight !== undefined) {
+      response.writeHead(200, toNodeHeaders(preflight)).end();
+      return { status: 200, flags: "-", pod: undefined, service: undefined };
+    }
     const { path, search } = splitTarget(request.target);
     const target = rewrittenPath(path, { uri: rule.rewrite?.uri, prefix }) + search;
     const headers = new Map(request.headers);
@@ -126,7 +132,7 @@ export class Proxy {
 
   /** Attempts until there is an answer that is passed on, or the policy or the time says that it is enough. */
   async #deliver(exchange: Exchange, { leg, rule, destination }: Delivery): Promise<Ending> {
-    const { response, signal } = exchange;
+    const { response } = exchange;
     const deadline = rule.timeoutMs === undefined ? undefined : performance.now() + rule.timeoutMs;
     const tried = new Set<string>();
     for (let attempts = 0; ; attempts++) {
@@ -148,7 +154,7 @@ export class Proxy {
         case "failure":
           return refuse(response, { ...failureEnding(outcome.failure, attempts), ...seen });
         case "answer":
-          return this.#passOn(outcome.message, { response, signal, seen, rule, destination });
+          return this.#passOn(outcome.message, { exchange, seen, rule, destination });
       }
     }
   }
@@ -182,10 +188,12 @@ export class Proxy {
     return outcome;
   }
 
-  async #passOn(message: IncomingMessage, { response, seen, rule, destination }: PassedOn): Promise<Ending> {
+  async #passOn(message: IncomingMessage, { exchange, seen, rule, destination }: PassedOn): Promise<Ending> {
+    const { request, response } = exchange;
     const headers = forwardable(message.headersDistinct);
     applyHeaderOperations(headers, rule.headers?.response);
     applyHeaderOperations(headers, destination.headers?.response);
+    rule.cors?.allow(factsOf(request), headers);
     headers.set("x-envoy-upstream-service-time", [String(Math.round(performance.now() - seen.startedAt))]);
     const status = message.statusCode ?? 502;
     response.writeHead(status, toNodeHeaders(headers));
@@ -258,8 +266,7 @@ interface Attempted {
 }
 
 interface PassedOn {
-  readonly response: ServerResponse;
-  readonly signal: AbortSignal;
+  readonly exchange: Exchange;
   readonly seen: { readonly pod: Pod; readonly service: Service; readonly startedAt: number };
   readonly rule: Rule;
   readonly destination: Destination;
@@ -301,6 +308,10 @@ function refuse(response: ServerResponse, { status, flags, pod, service }: Refus
   response.writeHead(status, { "content-type": "text/plain", "content-length": body.length });
   response.end(body);
   return { status, flags, pod, service };
+}
+
+function factsOf(request: IncomingRequest): RequestFacts {
+  return { ...request, ...splitTarget(request.target) };
 }
 
 function splitTarget(target: string): { path: string; search: string; query: URLSearchParams } {

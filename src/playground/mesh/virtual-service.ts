@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Cors } from "./cors.ts";
+import { compileCors, CorsPolicy } from "./cors.ts";
 import { parseDurationMs } from "./durations.ts";
 import type { HeaderChanges as Changes } from "./header-changes.ts";
 import { HeaderChanges } from "./header-changes.ts";
@@ -26,6 +28,7 @@ export interface Rule {
   readonly retries: RetryPolicy;
   readonly rewrite: { readonly uri?: string | undefined; readonly authority?: string | undefined } | undefined;
   readonly headers: Changes | undefined;
+  readonly cors: Cors | undefined;
 }
 
 /** A VirtualService that was understood: full names of its hosts, and its rules in order. */
@@ -56,6 +59,7 @@ const HttpRule = z.strictObject({
   retries: Retries.optional(),
   rewrite: z.strictObject({ uri: z.string().optional(), authority: z.string().optional() }).optional(),
   headers: HeaderChanges.optional(),
+  corsPolicy: CorsPolicy.optional(),
 });
 type HttpRule = z.infer<typeof HttpRule>;
 const Spec = z.object({ hosts: z.array(z.string().min(1)).min(1), http: z.array(HttpRule).default([]) });
@@ -108,6 +112,7 @@ function compileRule(rule: HttpRule, namespace: string): Rule {
     retries: retryPolicyOf(rule.retries),
     rewrite: rule.rewrite,
     headers: rule.headers,
+    cors: rule.corsPolicy && compileCors(rule.corsPolicy),
   };
 }
 

@@ -119,6 +119,32 @@ describe("routing by a VirtualService", () => {
     assert.deepEqual(answer.headers["set-cookie"], ["a=b"]);
   });
 
+  it("answers preflights of allowed origins itself, and lets them read answers", async () => {
+    const corsPolicy = {
+      allowOrigins: [{ regex: "https://.*\\.example\\.com" }],
+      allowMethods: ["GET", "PUT"],
+      exposeHeaders: ["x-rule"],
+      allowCredentials: true,
+      maxAge: "24h",
+    };
+    await route([{ corsPolicy, route: split(100, 0) }]);
+    const origin = "https://shop.example.com";
+    const preflight = { "access-control-request-method": "PUT" };
+
+    const allowed = await under.ask("/", { method: "OPTIONS", headers: { origin, ...preflight } });
+    const plain = await under.ask("/", { headers: { origin } });
+    const stranger = await under.ask("/", { headers: { origin: "https://evil.test", ...preflight } });
+
+    assert.equal(allowed.version, undefined, "no pod was asked");
+    assert.equal(allowed.headers["access-control-allow-origin"], origin);
+    assert.equal(allowed.headers["access-control-allow-methods"], "GET,PUT");
+    assert.equal(allowed.headers["access-control-max-age"], "86400");
+    assert.equal(plain.version, "6.0.0");
+    assert.equal(plain.headers["access-control-allow-credentials"], "true");
+    assert.equal(plain.headers["access-control-expose-headers"], "x-rule");
+    assert.equal(stranger.headers["access-control-allow-origin"], undefined);
+  });
+
   it("passes bodies on in both directions", async () => {
     await route([{ route: split(100, 0) }]);
 
