@@ -22,13 +22,15 @@ const GatewayRef = z.strictObject({
 });
 
 const RequestMirror = z.strictObject({
-  backendRef: z.strictObject({
-    group: group.default(""),
-    kind: kind.default("Service"),
-    name: name253,
-    namespace: namespace.optional(),
-    port: portNumber.optional(),
-  }),
+  backendRef: z
+    .strictObject({
+      group: group.default(""),
+      kind: kind.default("Service"),
+      name: name253,
+      namespace: namespace.optional(),
+      port: portNumber.optional(),
+    })
+    .optional(),
 });
 
 const texts = z.record(z.string(), z.string());
