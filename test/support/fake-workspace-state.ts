@@ -10,10 +10,10 @@ function channel(fields: Partial<UiChannel> & { readonly id: string; readonly na
 }
 
 const PEOPLE = [
-  person({ id: "U0ANA", name: "Ana Lima", title: "Developer, starts rollouts", color: "#2f7a6b" }),
-  person({ id: "U0LEE", name: "Lee Park", title: "Release approver", color: "#b8562f" }),
-  person({ id: "U0SAM", name: "Sam Osei", title: "Developer without rights", color: "#3f6fb0" }),
-  person({ id: "U0GIA", name: "Gia Moreau", title: "Contractor", color: "#8c4f8f", guest: true }),
+  person({ id: "U0ANA", name: "ana", title: "Developer, starts rollouts", color: "#2f7a6b" }),
+  person({ id: "U0LEE", name: "lee", title: "Release approver", color: "#b8562f" }),
+  person({ id: "U0SAM", name: "sam", title: "Developer without rights", color: "#3f6fb0" }),
+  person({ id: "U0GIA", name: "gia", title: "Contractor", color: "#8c4f8f", guest: true }),
   person({ id: "U0BOT", name: "Canary", title: "Runs canary releases", bot: true, canBePlayed: false }),
 ];
 
@@ -27,9 +27,14 @@ const CHANNELS = [
   channel({ id: "D0BOT", name: "canary", kind: "im", with: "U0BOT" }),
 ];
 
-/** The workspace as one person sees it, with messages around `now`. */
-export function sampleState(user: string, now: number, changes: Partial<UiState> = {}): UiState {
-  const me = PEOPLE.some(({ id }) => id === user) ? user : "U0ANA";
+/** Ids of the sample people by name. */
+export const samplePeople: Readonly<Record<string, string>> = Object.fromEntries(
+  PEOPLE.map(({ id, name }) => [name.toLowerCase(), id]),
+);
+
+/** The workspace as one person sees it, with messages around `now`; undefined for somebody unknown. */
+export function sampleState(me: string, now: number, changes: Partial<UiState> = {}): UiState | undefined {
+  if (!PEOPLE.some(({ id }) => id === me)) return undefined;
   return {
     team: { name: "Pit Head" },
     me,

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { samplePeople } from "./fake-workspace-state.ts";
 import type { UiEvent, UiMessage, UiState } from "../../src/playground/slack/ui-protocol.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -42,17 +43,21 @@ export interface FakeWorkspace {
   close(): Promise<void>;
 }
 
-/** Starts it on a free port with the state that `stateFor` gives for a person ("" for nobody named). */
-export async function startFakeWorkspace(stateFor: (user: string) => UiState): Promise<FakeWorkspace> {
+/** Starts it on a free port. `stateFor` gives what a person sees, or undefined for an unknown one; `people` is their ids by name. */
+export async function startFakeWorkspace(
+  stateFor: (user: string) => UiState | undefined,
+  people: Readonly<Record<string, string>> = samplePeople,
+): Promise<FakeWorkspace> {
   const actions: RecordedAction[] = [];
   const streams = new Set<ServerResponse>();
   const answers = new Map<string, (body: unknown) => Answer | Promise<Answer>>();
   const pushed: UiMessage[] = [];
+  const states = (user: string) => withPushed(stateFor(user), pushed);
 
   const routes = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://page");
-    if (pathname === "/ui/state")
-      return sendJson(response, withPushed(stateFor(searchParams.get("user") ?? ""), pushed));
+    if (pathname === "/ui/state") return sendJson(response, states(searchParams.get("user") ?? ""));
+    if (pathname === "/admin/info") return sendJson(response, { ids: { people } });
     if (pathname === "/ui/events") return openStream(response, streams);
     if (pathname.startsWith("/ui/")) {
       const kind = pathname.slice("/ui/".length);
@@ -86,10 +91,10 @@ export async function startFakeWorkspace(stateFor: (user: string) => UiState): P
   };
 }
 
-function withPushed(state: UiState, pushed: readonly UiMessage[]): UiState {
-  const kept = state.messages.filter(
-    (message) => !pushed.some((other) => other.channel === message.channel && other.ts === message.ts),
-  );
+function withPushed(state: UiState | undefined, pushed: readonly UiMessage[]): UiState | Answer {
+  if (state === undefined) return { ok: false, error: "user_not_found" };
+  const replaced = new Set(pushed.map(({ channel, ts }) => `${channel} ${ts}`));
+  const kept = state.messages.filter(({ channel, ts }) => !replaced.has(`${channel} ${ts}`));
   return { ...state, messages: [...kept, ...pushed] };
 }
 

@@ -5,6 +5,7 @@
  * @typedef {import("../ui-protocol.ts").UiActions} UiActions
  * @typedef {{ ok: true, options?: any[], option_groups?: any[] } | { ok: false, error: string }} Answer
  */
+import { reasonFor } from "./reasons.js";
 import { applyEvent, applyState, link, workspace } from "./store.js";
 
 /** The first look must not hang on an event stream that opens late. */
@@ -13,11 +14,28 @@ const PATIENCE_MS = 1_000;
 /** @type {EventSource | undefined} */
 let stream;
 
-/** Reads the workspace as one person sees it; without a name the server picks the first. @param {string} user */
+/**
+ * Reads the workspace as one person sees it.
+ * @param {string} user an id @returns {Promise<import("../ui-protocol.ts").UiState>}
+ */
 export async function fetchState(user) {
-  const answer = await fetch(`/ui/state${user === "" ? "" : `?user=${encodeURIComponent(user)}`}`);
-  if (!answer.ok) throw new Error(`while reading the workspace: the server answered ${answer.status}`);
-  return /** @type {Promise<import("../ui-protocol.ts").UiState>} */ (answer.json());
+  const answer = await fetch(`/ui/state?user=${encodeURIComponent(user)}`);
+  const state = answer.ok ? await answer.json() : { ok: false, error: `status ${answer.status}` };
+  if (state.ok === false) throw new Error(`while reading the workspace as ${user}: ${state.error}`);
+  return state;
+}
+
+/**
+ * The id behind a person's name, for addresses that were written by hand; without a name the first person.
+ * @param {string} name @returns {Promise<string>}
+ */
+export async function idOfPerson(name) {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch("/admin/info", { method: "POST", headers, body: "{}" });
+  const { ids } = await answer.json();
+  /** @type {Map<string, string>} */
+  const known = new Map(Object.entries(ids.people));
+  return known.get(name.toLowerCase()) ?? [...known.values()][0] ?? "";
 }
 
 /**
@@ -29,7 +47,8 @@ export async function send(kind, body) {
   try {
     const headers = { "content-type": "application/json" };
     const answer = await fetch(`/ui/${kind}`, { method: "POST", headers, body: JSON.stringify(body) });
-    return await answer.json();
+    const said = await answer.json();
+    return said.ok === false ? { ok: false, error: reasonFor(String(said.error)) } : said;
   } catch {
     // Network errors and non-JSON answers mean the same to the person: nothing was done.
     return { ok: false, error: "the workspace server cannot be reached; nothing was sent" };

@@ -37,7 +37,7 @@ export const announcement = signal("");
 /** Milliseconds; moves every few seconds so that "3 minutes ago" stays true. */
 export const clock = signal(Date.now());
 /** @type {import("@preact/signals").Signal<import("./route.js").Place>} Ids, resolved; thread is "" when none is open. */
-export const place = signal({ user: "", channel: "", thread: "" });
+export const place = signal({ user: "", channel: "", thread: "", message: "" });
 /** Shows every message as a notification would. */
 export const asNotification = signal(false);
 

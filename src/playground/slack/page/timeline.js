@@ -51,15 +51,14 @@ export function threadMessages(messages, threadTs) {
 }
 
 /**
- * Rows to draw. `newAfter` is the last `ts` the reader had seen, if a line should mark what came later.
- * @param {{ messages: readonly Shown[], tz: string, newAfter?: string | undefined, me: string, days: boolean }} question
+ * Rows to draw. `newFrom` is the message above which the line "new" stands, if any.
+ * @param {{ messages: readonly Shown[], tz: string, newFrom?: string | undefined, days: boolean }} question
  * @returns {Row[]}
  */
-export function rowsOf({ messages, tz, newAfter, me, days }) {
+export function rowsOf({ messages, tz, newFrom, days }) {
   /** @type {Row[]} */
   const rows = [];
   let day = "";
-  let marked = newAfter === undefined;
   /** @type {Shown | undefined} */
   let before;
   for (const message of messages) {
@@ -67,11 +66,10 @@ export function rowsOf({ messages, tz, newAfter, me, days }) {
     const today = dayOf(ms, tz);
     const turned = days && today !== day;
     if (turned) rows.push({ kind: "day", key: `day ${today}`, ms });
-    const fresh = !marked && newAfter !== undefined && message.user !== me && compareTs(message.ts, newAfter) > 0;
+    const fresh = message.ts === newFrom;
     if (fresh) rows.push({ kind: "new", key: "new" });
     const compact = !turned && !fresh && before !== undefined && belongsTo(before, message);
     rows.push({ kind: "message", key: `${message.ts} ${message.onlyFor ?? ""}`, message, compact });
-    marked ||= fresh;
     day = today;
     before = message;
   }

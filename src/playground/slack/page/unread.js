@@ -15,14 +15,26 @@ export function threadPlace(channel, threadTs) {
 
 /** True when a message calls this person by name, by one of their groups, or everybody. @param {Shown} message @param {string} person @param {UiState["groups"]} groups */
 export function mentions(message, person, groups) {
-  const said = `${message.text} ${JSON.stringify(message.blocks)} ${JSON.stringify(message.attachments)}`;
-  if (said.includes(`<@${person}`) || said.includes(`"user_id":"${person}"`)) return true;
-  if (/<!(?:here|channel|everyone)/.test(said)) return true;
+  const words = saidIn(message);
+  if (words.includes(`<@${person}`) || words.includes(`"user_id":"${person}"`)) return true;
+  if (/<!(?:here|channel|everyone)/.test(words)) return true;
   return groups.some(
     (group) =>
       group.users.includes(person) &&
-      (said.includes(`<!subteam^${group.id}`) || said.includes(`"usergroup_id":"${group.id}"`)),
+      (words.includes(`<!subteam^${group.id}`) || words.includes(`"usergroup_id":"${group.id}"`)),
   );
+}
+
+/** @type {WeakMap<Shown, string>} Everything a message says; messages are never changed, only replaced. */
+const said = new WeakMap();
+
+/** @param {Shown} message */
+function saidIn(message) {
+  const known = said.get(message);
+  if (known !== undefined) return known;
+  const text = `${message.text} ${JSON.stringify(message.blocks)} ${JSON.stringify(message.attachments)}`;
+  said.set(message, text);
+  return text;
 }
 
 /**

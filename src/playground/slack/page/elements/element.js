@@ -34,7 +34,7 @@ const TYPES = {
  */
 export function Element({ element, block, at, field }) {
   const type = String(element.type);
-  const Type = Object.hasOwn(TYPES, type) ? TYPES[type] : /_select$/.test(type) ? Picker : Unsupported;
+  const Type = Object.hasOwn(TYPES, type) ? TYPES[type] : type.endsWith("_select") ? Picker : Unsupported;
   const { surface } = at;
   const entry = entryOf(block, element, touchedOn(surface));
 

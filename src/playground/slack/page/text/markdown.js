@@ -149,10 +149,10 @@ function parseInline(text) {
   while (at < text.length) {
     const inWord = /[\p{L}\p{N}]/u.test(text.charAt(at - 1)) && text.charAt(at) === "_";
     const found = inWord ? undefined : spanAt(text, at);
+    const node = found?.node ?? { kind: "text", text: text.charAt(at) };
     const last = nodes.at(-1);
-    if (found) nodes.push(found.node);
-    else if (last?.kind === "text") last.text += text.charAt(at);
-    else nodes.push({ kind: "text", text: text.charAt(at) });
+    if (last?.kind === "text" && node.kind === "text") last.text += node.text;
+    else nodes.push(node);
     at += found ? found.length : 1;
   }
   return nodes;

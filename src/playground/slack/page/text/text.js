@@ -1,7 +1,7 @@
 /** Text nodes as elements. Every string lands in a text node; links are whitelisted. */
 import { html } from "../html.js";
 import { channels, clock, people, workspace, zone } from "../store.js";
-import { go } from "../navigate.js";
+import { go, insideOf } from "../navigate.js";
 import { parseMrkdwn, parsePlain } from "./mrkdwn.js";
 import { linkable } from "./safe-url.js";
 import { formatDate } from "./dates.js";
@@ -52,6 +52,8 @@ const DRAW = {
 /** @param {{ url: string, children: unknown }} props */
 export function Link({ url, children }) {
   if (!linkable(url)) return html`<span>${children}</span>`;
+  const inside = insideOf(url);
+  if (inside) return html`<button type="button" class="link" onClick=${() => go(inside)}>${children}</button>`;
   return html`<a class="link" href=${url} target="_blank" rel="noopener noreferrer">${children}</a>`;
 }
 

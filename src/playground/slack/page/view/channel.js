@@ -1,6 +1,7 @@
 import { html } from "../html.js";
 import { channels, messagesOf, people, workspace } from "../store.js";
 import { go, HOME } from "../navigate.js";
+import { unreadFor } from "../reading.js";
 import { channelMessages } from "../timeline.js";
 import { Avatar } from "./avatar.js";
 import { nameOf } from "./channel-name.js";
@@ -47,7 +48,9 @@ export function PlaceHead({ channel }) {
 }
 
 function AppHead({ app, atHome }) {
-  const tab = (label, to, current) =>
+  const messages = channels.value.get(app.dm);
+  const calls = messages ? unreadFor(messages).calls : 0;
+  const tab = (label, to, current, extra) =>
     html`<button
       type="button"
       class=${current ? "tab current" : "tab"}
@@ -55,11 +58,12 @@ function AppHead({ app, atHome }) {
       data-testid=${`tab-${label.toLowerCase()}`}
       onClick=${() => go({ channel: to })}
     >
-      ${label}
+      ${label}${extra}
     </button>`;
+  const badge = atHome && calls > 0 && html`<span class="badge">${calls}</span>`;
   return html`<div class="place-head place-head-app">
     <h1 class="place-name"><${Avatar} id=${app.botUser} size="small" />${app.name}<span class="tag">app</span></h1>
-    <div class="tabs">${tab("Home", HOME, atHome)}${tab("Messages", app.dm, !atHome)}</div>
+    <div class="tabs">${tab("Home", HOME, atHome)}${tab("Messages", app.dm, !atHome, badge)}</div>
   </div>`;
 }
 

@@ -15,7 +15,7 @@ import { ConfirmDialog } from "./confirm.js";
 import { Toasts } from "./toasts.js";
 import { Panel } from "./panel.js";
 import { Journal } from "./journal.js";
-import { panelOpen, journalOpen } from "./preferences.js";
+import { panelOpen, journalOpen } from "../preferences.js";
 
 /** Whether the sidebar lies over the page; only narrow windows use it. */
 export const menuOpen = signal(false);

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { journal } from "../store.js";
 import { Icon } from "./icons.js";
-import { journalOpen } from "./preferences.js";
+import { journalOpen } from "../preferences.js";
 
 /** The last API calls between the bot and the workspace, newest at the end. */
 export function Journal() {
@@ -44,5 +44,5 @@ export function Journal() {
 
 /** @param {string} outcome */
 function isFine(outcome) {
-  return /^(?:ok|acked?|delivered|sent|200)$/i.test(outcome.trim());
+  return /^(?:ok|sent|shown|answered|\d+ open)$/i.test(outcome.trim());
 }

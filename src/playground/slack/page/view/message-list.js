@@ -1,9 +1,9 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { clock, place, workspace, zone } from "../store.js";
 import { markOf, markRead } from "../reading.js";
 import { formatDate } from "../text/dates.js";
-import { rowsOf } from "../timeline.js";
+import { compareTs, rowsOf } from "../timeline.js";
 import { threadPlace } from "../unread.js";
 import { Icon } from "./icons.js";
 import { Message } from "./message.js";
@@ -18,18 +18,20 @@ const NEAR = 60;
 export function MessageList({ channel, thread, messages, label, intro, days, divider }) {
   const box = useRef(null);
   const inner = useRef(null);
-  const { atEnd, onScroll, toEnd } = useEnd(box, inner);
+  const { atEnd, onScroll, toEnd, leaveEnd } = useEnd(box, inner);
   const where = thread ? threadPlace(channel.id, thread) : channel.id;
   const me = workspace.value.me;
-  const [newAfter] = useState(() => (markOf(me, where) === "0" ? undefined : markOf(me, where)));
-  const rows = useMemo(() => rowsOf({ messages, tz: zone.value, newAfter, me, days }), [messages, zone.value, me]);
+  const [newFrom] = useState(() => firstNew(messages, { me, seen: markOf(me, where) }));
+  const rows = rowsOf({ messages, tz: zone.value, newFrom, days });
   const last = messages.at(-1)?.ts;
   const [seen, setSeen] = useState(last);
   useEffect(() => {
     if (last === undefined || !atEnd) return;
     setSeen(last);
-    markRead(place.value.user, where, last);
+    markRead(me, where, last);
   }, [last, atEnd, where]);
+  useLinked({ box, messages, leaveEnd });
+  const drawn = useDrawnOnce(rows, { thread, divider });
 
   return html`<div
     class="scroller"
@@ -39,12 +41,44 @@ export function MessageList({ channel, thread, messages, label, intro, days, div
   >
     <div class="scroll-inner" ref=${inner}>
       ${intro}
-      <div role="list" aria-label=${label} class="messages">
-        ${rows.map((row, index) => html`<${RowView} key=${row.key} row=${row} thread=${thread} divider=${index === 0 ? divider : null} />`)}
-      </div>
+      <div role="list" aria-label=${label} class="messages">${drawn}</div>
     </div>
     ${!atEnd && last !== seen && html`<button type="button" class="jump" onClick=${toEnd}><${Icon} name="down" size=${14} /> New messages</button>`}
   </div>`;
+}
+
+/** @param {readonly import("../timeline.js").Shown[]} messages @param {{ me: string, seen: string }} reader */
+function firstNew(messages, { me, seen }) {
+  return seen === "0" ? undefined : messages.find(({ ts, user }) => user !== me && compareTs(ts, seen) > 0)?.ts;
+}
+
+/** Draws a row anew only when its message was replaced, so that a redraw of one costs nothing for the others. */
+function useDrawnOnce(rows, { thread, divider }) {
+  const before = useRef(new Map());
+  const now = new Map();
+  const drawn = rows.map((row, index) => {
+    const old = before.current.get(row.key);
+    const extra = index === 0 ? divider : undefined;
+    const same = old && old.row.message === row.message && old.row.compact === row.compact && old.extra === extra;
+    const kept = same
+      ? old
+      : { row, extra, view: html`<${RowView} key=${row.key} row=${row} thread=${thread} divider=${extra} />` };
+    now.set(row.key, kept);
+    return kept.view;
+  });
+  before.current = now;
+  return drawn;
+}
+
+/** Brings the message that the address names into view. */
+function useLinked({ box, messages, leaveEnd }) {
+  const wanted = place.value.message;
+  const here = wanted !== "" && messages.some(({ ts }) => ts === wanted);
+  useLayoutEffect(() => {
+    if (!here) return;
+    leaveEnd();
+    box.current.querySelector(`[data-ts="${CSS.escape(wanted)}"]`)?.scrollIntoView({ block: "center" });
+  }, [wanted, here]);
 }
 
 function RowView({ row, thread, divider }) {
@@ -89,5 +123,8 @@ function useEnd(box, inner) {
     pinned.current = scrollHeight - scrollTop - clientHeight < NEAR;
     if (pinned.current !== atEnd) setAtEnd(pinned.current);
   };
-  return { atEnd, onScroll, toEnd };
+  const leaveEnd = () => {
+    pinned.current = false;
+  };
+  return { atEnd, onScroll, toEnd, leaveEnd };
 }

@@ -22,7 +22,13 @@ export function Message({ message, compact, inThread }) {
   const [alone, setAlone] = useState(false);
   const author = people.value.get(message.user);
   const bare = asNotification.value || alone;
-  const look = ["message", compact && "compact", message.onlyFor && "only-you", held && "held"]
+  const look = [
+    "message",
+    compact && "compact",
+    message.onlyFor && "only-you",
+    held && "held",
+    place.value.message === message.ts && "linked",
+  ]
     .filter(Boolean)
     .join(" ");
   return html`<article
@@ -77,13 +83,15 @@ function Body({ message }) {
 
 /** What a notification or a screen reader gets: only the text. */
 function NotificationText({ message }) {
-  return message.text === ""
-    ? html`<div class="fallback fallback-missing" data-testid="fallback">
-        <${Icon} name="warning" size=${16} /> No text: notifications and screen readers have nothing to say here.
-      </div>`
-    : html`<div class="fallback" data-testid="fallback">
-        <span class="fallback-mark">Notification text</span><${Mrkdwn} text=${message.text} />
-      </div>`;
+  if (message.text === "") {
+    return html`<div class="fallback fallback-missing" data-testid="fallback">
+      <${Icon} name="warning" size=${16} /> No text: notifications and screen readers have nothing to say here.
+    </div>`;
+  }
+  return html`<div class="fallback" data-testid="fallback">
+    <div class="fallback-mark">Notification text</div>
+    <div><${Mrkdwn} text=${message.text} /></div>
+  </div>`;
 }
 
 function Time({ ts, short = false }) {
@@ -100,11 +108,10 @@ function Time({ ts, short = false }) {
 
 function RepliedTo({ message }) {
   const root = messagesOf(message.channel).find(({ ts }) => ts === message.threadTs);
+  const open = () => go({ channel: message.channel, thread: message.threadTs });
   return html`<div class="replied-to">
-    replied to a thread:
-    <button type="button" class="text-button" onClick=${() => go({ thread: message.threadTs })}>
-      ${root ? clip(root.text) : "open thread"}
-    </button>
+    <span>replied to a thread:</span>
+    <button type="button" class="text-button" onClick=${open}>${root ? clip(root.text) : "open thread"}</button>
   </div>`;
 }
 

@@ -3,7 +3,7 @@ import { panel } from "../store.js";
 import { setScenario } from "../actions.js";
 import { linkable } from "../text/safe-url.js";
 import { Icon } from "./icons.js";
-import { panelOpen } from "./preferences.js";
+import { panelOpen } from "../preferences.js";
 
 /** A version is in trouble from this share of failed requests on, in percent. */
 const TROUBLE = 1;

@@ -79,11 +79,5 @@ function AppLink({ app, channel }) {
       class=${botConnected.value ? "dot on" : "dot"}
       title=${botConnected.value ? "connected" : "not connected"}
     ></span>`;
-  return html`<${Row}
-    current=${here}
-    unread=${unread}
-    to=${unread.calls > 0 ? app.dm : HOME}
-    testid="channel-home"
-    face=${face}
-  />`;
+  return html`<${Row} current=${here} unread=${unread} to=${HOME} testid="channel-home" face=${face} />`;
 }

@@ -2,7 +2,7 @@ import { html } from "../html.js";
 import { asNotification, botConnected, workspace } from "../store.js";
 import { Bird, Icon } from "./icons.js";
 import { MeMenu } from "./me-menu.js";
-import { journalOpen, panelOpen } from "./preferences.js";
+import { journalOpen, panelOpen } from "../preferences.js";
 
 /** @param {{ onMenu: () => void }} props */
 export function TopBar({ onMenu }) {

@@ -1,10 +1,12 @@
-/** What stays open between visits, kept in this browser. */
+/** What stays as it was between visits, kept in this browser. */
 import { effect, signal } from "@preact/signals";
 
 /** Whether the playground panel is shown; wide windows begin with it. */
-export const panelOpen = kept("coalmine-playground-panel", innerWidth >= 1200);
+export const panelOpen = kept("coalmine-playground-panel", globalThis.innerWidth >= 1200);
 /** Whether the journal of API calls is shown. */
 export const journalOpen = kept("coalmine-playground-journal", false);
+/** Id of the person played last. */
+export const lastPlayed = kept("coalmine-playground-person", "");
 
 function kept(key, first) {
   const value = signal(read(key) ?? first);
@@ -14,17 +16,16 @@ function kept(key, first) {
 
 function read(key) {
   try {
-    const stored = localStorage.getItem(key);
-    return stored === null ? undefined : stored === "true";
+    return JSON.parse(localStorage.getItem(key)) ?? undefined;
   } catch {
-    // Storage may be forbidden; then every visit begins the same.
+    // Storage may be forbidden or damaged; then every visit begins the same.
     return undefined;
   }
 }
 
 function write(key, value) {
   try {
-    localStorage.setItem(key, String(value));
+    localStorage.setItem(key, JSON.stringify(value));
   } catch {
     // As above: it then lasts as long as the page.
   }
