@@ -19,7 +19,10 @@ describe("tokens and protocol", () => {
     await using playing = await stage();
     const { slack } = playing;
     assert.equal(await codeOf(client(slack).apiCall("apps.connections.open")), "not_allowed_token_type");
-    const posting = client(slack, slack.appToken).chat.postMessage({ channel: slack.ids.channels["deploys"] ?? "", text: "x" });
+    const posting = client(slack, slack.appToken).chat.postMessage({
+      channel: slack.ids.channels["deploys"] ?? "",
+      text: "x",
+    });
     assert.equal(await codeOf(posting), "not_allowed_token_type");
   });
 
@@ -28,7 +31,10 @@ describe("tokens and protocol", () => {
     const { slack } = playing;
     const token = slack.issueToken({ scopes: ["users:read"] });
     const answer = await rawCall(slack, "chat.postMessage", { token, body: "channel=C0DEPLOYS1&text=x" });
-    assert.deepEqual([answer.body.error, answer.body.needed, answer.body.provided], ["missing_scope", "chat:write", "users:read"]);
+    assert.deepEqual(
+      [answer.body.error, answer.body.needed, answer.body.provided],
+      ["missing_scope", "chat:write", "users:read"],
+    );
     assert.equal(answer.headers.get("x-oauth-scopes"), "users:read");
     assert.equal(answer.headers.get("x-accepted-oauth-scopes"), "chat:write");
   });
@@ -37,7 +43,10 @@ describe("tokens and protocol", () => {
     await using playing = await stage();
     const { slack } = playing;
     assert.equal((await rawCall(slack, "chat.postMesage")).body.error, "unknown_method");
-    assert.equal((await rawCall(slack, "apps.connections.open", { verb: "GET", token: slack.appToken })).body.error, "insecure_request");
+    assert.equal(
+      (await rawCall(slack, "apps.connections.open", { verb: "GET", token: slack.appToken })).body.error,
+      "insecure_request",
+    );
     assert.ok(slack.journal.some((line) => line.method === "chat.postMesage" && line.outcome === "unknown_method"));
   });
 
@@ -46,11 +55,20 @@ describe("tokens and protocol", () => {
     const { slack } = playing;
     const type = "application/json; charset=utf-8";
     const user = slack.ids.people["ana"];
-    assert.equal((await rawCall(slack, "users.info", { type, body: JSON.stringify({ user }) })).body.error, "invalid_arguments");
+    assert.equal(
+      (await rawCall(slack, "users.info", { type, body: JSON.stringify({ user }) })).body.error,
+      "invalid_arguments",
+    );
     assert.equal((await rawCall(slack, "users.info", { body: `user=${user}` })).body.ok, true);
     const channel = slack.ids.channels["deploys"];
-    assert.equal((await rawCall(slack, "conversations.info", { type, body: JSON.stringify({ channel }) })).body.error, "invalid_arguments");
-    assert.equal((await rawCall(slack, "chat.postMessage", { type, body: JSON.stringify({ channel, text: "x" }) })).body.ok, true);
+    assert.equal(
+      (await rawCall(slack, "conversations.info", { type, body: JSON.stringify({ channel }) })).body.error,
+      "invalid_arguments",
+    );
+    assert.equal(
+      (await rawCall(slack, "chat.postMessage", { type, body: JSON.stringify({ channel, text: "x" }) })).body.ok,
+      true,
+    );
   });
 
   it("A6 say which argument is missing or of the wrong kind", async () => {
@@ -60,14 +78,18 @@ describe("tokens and protocol", () => {
     assert.equal(missing.body.error, "invalid_arguments");
     assert.deepEqual(missing.body.response_metadata?.messages, ["[ERROR] missing required field: ts"]);
     const type = "application/json; charset=utf-8";
-    const number = await rawCall(slack, "chat.update", { type, body: JSON.stringify({ channel: "C0DEPLOYS1", ts: 1700000000.0001, text: "x" }) });
+    const number = await rawCall(slack, "chat.update", {
+      type,
+      body: JSON.stringify({ channel: "C0DEPLOYS1", ts: 1700000000.0001, text: "x" }),
+    });
     assert.equal(number.body.error, "invalid_arguments");
   });
 
   it("A7 accept the own team_id on every call and refuse another", async () => {
     await using playing = await stage();
     const { slack } = playing;
-    const call = (team_id: string) => codeOf(client(slack).chat.postMessage({ channel: "C0DEPLOYS1", text: "x", team_id } as never));
+    const call = (team_id: string) =>
+      codeOf(client(slack).chat.postMessage({ channel: "C0DEPLOYS1", text: "x", team_id } as never));
     assert.equal(await call(slack.ids.team), "");
     assert.equal(await call("T0STRANGER"), "team_access_not_granted");
   });
@@ -84,15 +106,24 @@ describe("tokens and protocol", () => {
   it("warn about JSON without a charset and refuse unknown content types", async () => {
     await using playing = await stage();
     const { slack } = playing;
-    assert.equal((await rawCall(slack, "api.test", { type: "application/json", body: "{}" })).body.warning, "missing_charset");
+    assert.equal(
+      (await rawCall(slack, "api.test", { type: "application/json", body: "{}" })).body.warning,
+      "missing_charset",
+    );
     assert.equal((await rawCall(slack, "api.test", { type: "text/plain", body: "x" })).body.error, "invalid_post_type");
-    assert.equal((await rawCall(slack, "api.test", { type: "application/json", body: "[" })).body.error, "invalid_json");
+    assert.equal(
+      (await rawCall(slack, "api.test", { type: "application/json", body: "[" })).body.error,
+      "invalid_json",
+    );
   });
 
   it("say who one is", async () => {
     await using playing = await stage();
     const me = await client(playing.slack).auth.test();
-    assert.deepEqual([me.user_id, me.bot_id, me.team_id], [playing.slack.ids.botUser, "B0CANARY01", playing.slack.ids.team]);
+    assert.deepEqual(
+      [me.user_id, me.bot_id, me.team_id],
+      [playing.slack.ids.botUser, "B0CANARY01", playing.slack.ids.team],
+    );
   });
 
   it("strike with ordered faults and then stop", async () => {
@@ -113,6 +144,9 @@ describe("tokens and protocol", () => {
     const { slack } = playing;
     slack.faults.failNext("chat.postMessage", { dropAfterStore: true });
     await assert.rejects(client(slack).chat.postMessage({ channel: "C0DEPLOYS1", text: "once" }));
-    assert.deepEqual(slack.messages("deploys").map((message) => message.text), ["once"]);
+    assert.deepEqual(
+      slack.messages("deploys").map((message) => message.text),
+      ["once"],
+    );
   });
 });
