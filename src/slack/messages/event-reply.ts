@@ -1,0 +1,200 @@
+import type { EventOf, Figure, RecordedEvent, RolloutEvent } from "../../rollout/event.ts";
+import type { CanaryView } from "../../rollout/view.ts";
+import { buttonsFor, type ButtonVerb } from "../buttons/table.ts";
+import { controls, message, section, type Message } from "./blocks.ts";
+import { figureLines, figureWords } from "./figures.ts";
+import { approvers } from "./rollout-card.ts";
+import { promotedLabel } from "./names.ts";
+import { causeWords, GATE_NAMES } from "./phases.ts";
+import { code, count, inWords, mentionOf, nameOf, plain, sentence, typed } from "./text.ts";
+import { clock, dayAndClock, duration } from "./time.ts";
+
+/** A reply in the thread of a rollout. */
+export interface Reply extends Message {
+  /** Whether the channel sees it too. */
+  readonly broadcast: boolean;
+}
+
+/** Whom the policy lets approve: tokens such as `<!subteam^S…>` that notify when they are posted. */
+export interface Audience {
+  approvers(canary: CanaryView, group: string): readonly string[];
+}
+
+/** What an event says, before it is put into blocks. */
+interface Words {
+  /** One full sentence (or two) in mrkdwn. */
+  readonly says: string;
+  readonly figures?: readonly Figure[];
+  /** Who is notified. Absent: nobody; the reply only stands in the log. */
+  readonly tells?: "starter" | "approvers" | "both";
+  /** Group of the policy, for `approvers`. */
+  readonly group?: string;
+  readonly broadcast?: boolean;
+  readonly buttons?: readonly ButtonVerb[];
+}
+
+type Say<K extends RolloutEvent["kind"]> = (event: EventOf<K>, view: CanaryView) => Words;
+
+const SAY: { readonly [K in RolloutEvent["kind"]]: Say<K> } = {
+  initialized: (event) => ({
+    says: `Ready: primary serves ${code(event.label)}. New versions of it now go out step by step.`,
+  }),
+  "revision-waiting": (event, view) => ({
+    says: `${code(event.label)} is waiting to be started. Press Start, or type ${typed(`/canary start ${view.name}`)}.`,
+    tells: "approvers",
+    buttons: ["start"],
+  }),
+  "rollout-started": sayStarted,
+  superseded: (event) => ({
+    says: `${code(event.label)} was replaced by ${code(event.next)} while it was rolled out. The steps begin again, and approvals given so far no longer count.`,
+  }),
+  "step-started": (event) => ({
+    says: `Step ${event.step} of ${event.of}: *${event.weight} %* of the traffic now goes to the canary.`,
+    figures: event.figures,
+  }),
+  "checks-failed": (event) => ({
+    says: `Failed check ${event.failed} of ${event.threshold} at ${event.weight} % traffic. ${
+      event.failed >= event.threshold ? "That rolls it back." : "The weight stays where it is."
+    }`,
+    figures: event.figures,
+  }),
+  "checks-inconclusive": (event) => ({
+    says: `The checks give no verdict, so the weight stays where it is. A person is asked at ${clock(event.askAt)}; it rolls back at ${dayAndClock(event.rollbackAt)}.`,
+    figures: event.figures,
+  }),
+  "checks-conclusive": (event) => ({ says: "The checks give a verdict again, it goes on.", figures: event.figures }),
+  "human-needed": sayHumanNeeded,
+  "approval-wanted": sayApprovalWanted,
+  approved: (event) => ({
+    says: `${nameOf(event.by)} approved ${GATE_NAMES[event.gate]}: ${event.have} of ${count(event.need, "approval")}.`,
+  }),
+  "approval-overdue": (event, view) => ({
+    says: `Nobody has approved ${GATE_NAMES[event.gate]} in time. It goes on waiting: press Approve or Roll back.`,
+    tells: "approvers",
+    group: view.gate?.group ?? "",
+    buttons: ["approve", "rollback"],
+  }),
+  paused: (event) => ({
+    says: `${nameOf(event.by)} paused it at ${event.weight} % traffic${event.reason === "" ? "." : `: “${plain(event.reason)}”.`} The checks go on and may still roll it back.`,
+  }),
+  resumed: (event) => ({ says: `${nameOf(event.by)} resumed it.` }),
+  "promotion-forced": (event) => ({
+    says: `${nameOf(event.by)} promoted it at ${event.weight} % traffic; the remaining steps are left out.`,
+  }),
+  "promotion-started": (event) => ({ says: `Promotion: primary is brought to ${code(event.label)}.` }),
+  "traffic-returning": (event) => ({
+    says: `Traffic returns to primary: ${event.weight} % is still on the canary.`,
+  }),
+  "traffic-returned": (event) => ({ says: `Primary runs ${code(event.label)} and has all traffic again.` }),
+  succeeded: (event, view) => ({
+    says: `Succeeded: ${code(view.name)} runs ${code(event.label)} for everybody, after ${duration(event.tookSeconds * 1000)}.`,
+    tells: "starter",
+  }),
+  "rollback-started": sayRollback,
+  "rolled-back": (event) => ({
+    says: `Rolled back: ${code(event.to)} has all traffic again, and ${code(event.label)} is scaled down.`,
+    buttons: ["start"],
+  }),
+  "promotion-failed": (event, view) => ({
+    says: `Promotion failed: primary does not become ready (${plain(event.detail, 600)}). ${event.weight} % of the traffic stays on the canary, the healthy copy. Repair primary, then type ${typed(`/canary start ${view.name}`)}.`,
+    tells: "both",
+    broadcast: true,
+  }),
+  "not-ready": sayNotReady,
+  "drift-repaired": (event) => ({
+    says: `Somebody changed the route outside of this rollout (${plain(event.found, 400)}). It is back at ${event.restored} %.`,
+  }),
+  "command-ignored": (event) => ({
+    says: `The ${event.verb} that ${nameOf(event.by)} asked for was not applied: ${plain(event.why)}.`,
+  }),
+  "manifest-invalid": (event) => ({
+    says: `The manifest is not valid at ${code(event.path)}: ${plain(event.problem, 600)}. Nothing moves until it is mended: ${plain(event.fix, 600)}`,
+    tells: "both",
+  }),
+  "manifest-valid": () => ({ says: "The manifest is valid again, it goes on." }),
+};
+
+function sayStarted(event: EventOf<"rollout-started">): Words {
+  const from = event.from === "" ? "" : `, from ${code(event.from)}`;
+  const byCluster = event.by.kind === "cluster";
+  const who = byCluster ? "A change in the cluster, not a person in chat," : nameOf(event.by);
+  const says = `${who} started ${code(event.label)}${from}.`;
+  return byCluster ? { says, tells: "approvers" } : { says };
+}
+
+function sayHumanNeeded(event: EventOf<"human-needed">): Words {
+  const why = event.why === "inconclusive" ? "the checks have given no verdict for a while" : "it is stuck";
+  return {
+    says: `A person is needed: ${why}. ${sentence(plain(event.detail, 600))}. Look, then press Promote now or Roll back.`,
+    tells: "both",
+    buttons: ["approve", "promote", "rollback", "why"],
+  };
+}
+
+function sayApprovalWanted(event: EventOf<"approval-wanted">): Words {
+  const asked = `${count(event.count, "approval")} of ${GATE_NAMES[event.gate]} by ${approvers(event.group)}`;
+  return {
+    says: `It waits for ${asked}. ${gateEnd(event)}`,
+    figures: event.figures,
+    tells: "approvers",
+    group: event.group,
+    buttons: ["approve", "rollback"],
+  };
+}
+
+function gateEnd({ until, onTimeout }: EventOf<"approval-wanted">): string {
+  if (until === null) return "It waits without a time limit.";
+  return onTimeout === "rollback"
+    ? `Without it, it rolls back at ${dayAndClock(until)}.`
+    : `If nobody has by ${dayAndClock(until)}, it asks again and goes on waiting.`;
+}
+
+function sayRollback(event: EventOf<"rollback-started">, view: CanaryView): Words {
+  const because = event.by === null ? `because ${causeWords(event.cause)}` : `because ${nameOf(event.by)} asked for it`;
+  const detail = event.detail === "" ? "." : `: ${plain(event.detail, 600)}.`;
+  const effect =
+    event.cause === "promotion-failed"
+      ? ""
+      : ` Traffic goes from ${event.weight} % back to 0 %; ${code(promotedLabel(view))} serves everybody.`;
+  return {
+    says: `Rolling back ${because}${detail}${effect}`,
+    figures: event.figures,
+    tells: "starter",
+    broadcast: event.cause !== "asked",
+  };
+}
+
+function sayNotReady(event: EventOf<"not-ready">): Words {
+  const who = event.who === "canary" ? "The canary" : "Primary";
+  const end =
+    event.deadline === null ? "It waits for that." : `It rolls back at ${clock(event.deadline)} if that stays.`;
+  const says = `${who} is not ready: ${plain(event.detail, 600)}. ${end}`;
+  return event.deadline === null ? { says, tells: "both" } : { says };
+}
+
+function wordsOf<K extends RolloutEvent["kind"]>(kind: K, event: EventOf<K>, view: CanaryView): Words {
+  return SAY[kind](event, view);
+}
+
+/** The reply for one event: its sentence, the figures it rests on, and a mention only where a person should look. */
+export function eventReply({ event, rollout }: RecordedEvent, view: CanaryView, audience: Audience): Reply {
+  const words = wordsOf(event.kind, event, view);
+  const present = rollout === view.rollout;
+  const mentions = mentionsFor(words, view, audience);
+  const says = mentions === "" ? words.says : `${mentions} ${words.says}`;
+  const figures = words.figures ?? [];
+  const buttons = present ? buttonsFor(view, words.buttons ?? []) : [];
+  const spoken = figures.map((figure) => figureWords(figure, view.checks));
+  const text = spoken.length === 0 ? says : `${says} ${sentence(inWords(spoken))}.`;
+  return {
+    ...message(text, [section(says, ...figureLines(figures, view.checks)), ...controls("event", buttons)]),
+    broadcast: words.broadcast ?? false,
+  };
+}
+
+function mentionsFor(words: Words, view: CanaryView, audience: Audience): string {
+  if (words.tells === undefined) return "";
+  const starter = words.tells === "approvers" ? "" : mentionOf(view.startedBy);
+  const others = words.tells === "starter" && starter !== "" ? [] : audience.approvers(view, words.group ?? "");
+  return [...new Set([starter, ...others])].filter((token) => token !== "").join(" ");
+}

@@ -1,0 +1,48 @@
+import type { CanaryView } from "../../rollout/view.ts";
+import { context, message, section, type Message } from "./blocks.ts";
+import { figureLine } from "./figures.ts";
+import { place, subject } from "./names.ts";
+import { nextSentence } from "./next.ts";
+import { causeWords, stateOf } from "./phases.ts";
+import { clip, code, count, nameOf, plain, sentence } from "./text.ts";
+import { clock, dayAndClock } from "./time.ts";
+
+const CHECKS_SHOWN = 8;
+
+/** The private answer to `why`: the reason for the present state, with every figure and the query that it came from. */
+export function whyMessage(view: CanaryView): Message {
+  const reason = reasonOf(view);
+  const text = `${plain(view.name)} in ${plain(place(view))} is ${stateOf(view).word}: ${reason}`;
+  const evidence = view.evidence.slice(0, CHECKS_SHOWN).map((entry) => section(...evidenceLines(entry, view)));
+  const hidden = view.evidence.length - evidence.length;
+  return message(text, [
+    section(`*${stateOf(view).word}* · ${subject(view)}`, sentence(reason)),
+    ...evidence,
+    ...(hidden > 0 ? [context(`${count(hidden, "more check")} not shown`)] : []),
+    section(`*Next:* ${nextSentence(view)}`),
+    context(`As of ${clock(view.madeAt)} · in this state since ${dayAndClock(view.phaseSince)}`),
+  ]);
+}
+
+function reasonOf(view: CanaryView): string {
+  if (view.invalid !== null)
+    return `its manifest is not valid at ${code(view.invalid.path)}: ${plain(view.invalid.problem)}.`;
+  if (view.rollback !== null) {
+    const { cause, detail, by, at } = view.rollback;
+    const because = by === null ? causeWords(cause) : `${nameOf(by)} asked for it`;
+    return `taken back at ${dayAndClock(at)} because ${because}${detail === "" ? "." : `: ${plain(detail, 600)}.`}`;
+  }
+  if (view.pause !== null) return `${nameOf(view.pause.by)} paused it at ${dayAndClock(view.pause.at)}.`;
+  if (view.gate !== null) return `it has waited for an approval since ${dayAndClock(view.gate.since)}.`;
+  if (view.stuck !== "") return `it is stuck: ${plain(view.stuck, 600)}.`;
+  const { failedChecks, threshold } = view;
+  return failedChecks === 0
+    ? "no check has failed."
+    : `${count(failedChecks, "check")} failed so far; ${threshold} roll it back.`;
+}
+
+function evidenceLines(entry: CanaryView["evidence"][number], view: CanaryView): readonly string[] {
+  const measured = `measured ${clock(entry.at)} by ${plain(entry.check, 80)}`;
+  const query = entry.query === "" ? "" : code(clip(entry.query, 1200), 1200);
+  return [figureLine(entry, view.checks), measured, query];
+}
