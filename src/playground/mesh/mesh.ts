@@ -103,7 +103,7 @@ interface Ingress {
 }
 
 function ingressServer({ config, proxy, log }: Ingress): Server {
-  return createServer((message, response) => {
+  const server = createServer((message, response) => {
     readArrival(message)
       .then((arrival) => {
         if (arrival.kind === "request") return proxy.serve(arrival.request, response);
@@ -114,6 +114,9 @@ function ingressServer({ config, proxy, log }: Ingress): Server {
         response.destroy();
       });
   });
+  // Clients keep their connections; one that pauses for a few seconds shall find its own still open.
+  server.keepAliveTimeout = 65_000;
+  return server;
 }
 
 function metricsServer({ registry }: MeshMetrics): Server {

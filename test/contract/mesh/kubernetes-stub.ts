@@ -19,6 +19,8 @@ export interface KubernetesStub {
   delete(path: string, name: string): void;
   /** Ends every watch: "close" in order, "reset" by cutting the connection, "gone" with 410 inside the watch. */
   endWatches(how: "close" | "reset" | "gone"): void;
+  /** Tells every watch how far history has come, without an object. */
+  bookmark(): void;
   stop(): Promise<void>;
 }
 
@@ -42,8 +44,11 @@ export async function startKubernetesStub(
     const collection = collections.get(url.pathname);
     if (collection === undefined) return void response.writeHead(404).end("{}");
     if (url.searchParams.get("watch") === null) {
-      const items = [...collection.values()];
-      return void response.end(JSON.stringify({ metadata: { resourceVersion: String(version) }, items }));
+      const from = Number(url.searchParams.get("continue") ?? 0);
+      const to = from + Number(url.searchParams.get("limit") ?? collection.size);
+      const items = [...collection.values()].slice(from, to);
+      const next = to < collection.size ? { continue: String(to) } : {};
+      return void response.end(JSON.stringify({ metadata: { resourceVersion: String(version), ...next }, items }));
     }
     response.writeHead(200, { "content-type": "application/json" });
     response.flushHeaders();
@@ -89,6 +94,10 @@ export async function startKubernetesStub(
         if (how === "reset") response.destroy();
         else response.end();
       }
+    },
+    bookmark: () => {
+      const object = { metadata: { resourceVersion: String(++version) } };
+      for (const { response } of watchers) response.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
     },
     stop: () =>
       new Promise((resolve) => {
