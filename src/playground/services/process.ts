@@ -73,7 +73,7 @@ function spawned(child: ChildProcess, { name, command }: ProcessOptions): Promis
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
   return new Promise((resolve, reject) => {
-    child.once("error", (error) => reject(new Error(`while starting ${name} (${command})`, { cause: error })));
+    child.on("error", (error) => reject(new Error(`while starting ${name} (${command})`, { cause: error })));
     child.once("spawn", () => {
       const { pid } = child;
       if (pid === undefined) reject(new Error(`while starting ${name} (${command}): it has no process id`));
