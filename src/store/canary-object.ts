@@ -76,7 +76,9 @@ function readRecord(stored: unknown): Rollout | null {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = ["status", "rollout", ...(issue?.path ?? [])].join(".");
-  throw new Error(`while reading the record at ${where}: ${issue?.message ?? "unknown"}. A newer version may have written it`);
+  throw new Error(
+    `while reading the record at ${where}: ${issue?.message ?? "unknown"}. A newer version may have written it`,
+  );
 }
 
 function readPeer(status: z.infer<typeof Stored>["status"]): PeerStatus {

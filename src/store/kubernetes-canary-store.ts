@@ -1,25 +1,23 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { SchemaError } from "../errors.ts";
 import { JSON_PATCH, type KubernetesClient } from "../kubernetes/client.ts";
-import { CANARIES, objectPath, openCollection } from "../kubernetes/collection.ts";
-import type { Log } from "../kubernetes/log.ts";
-import { at, sameJson } from "../kubernetes/object.ts";
-import type { WatchTiming } from "../kubernetes/watch-cache.ts";
+import type { OpenCollection, Resource } from "../kubernetes/collection.ts";
 import type { ReadContext } from "../rollout/manifest/read-canary.ts";
-import type { CanaryStatus, Rollout } from "../rollout/rollout.ts";
+import type { Rollout } from "../rollout/rollout.ts";
 import { readStored, writeStatus, type StoredCanary } from "./canary-object.ts";
 import type { CanaryKey, CanaryStore } from "./canary-store.ts";
 import { fitRecord } from "./fit-record.ts";
 
 export interface KubernetesCanaryStoreOptions {
-  readonly client: KubernetesClient;
-  readonly log: Log;
-  /** Namespaces to look after; empty: all. */
-  readonly namespaces: readonly string[];
+  readonly client: Pick<KubernetesClient, "request">;
+  readonly open: OpenCollection;
   readonly context: ReadContext;
   /** Called when a Canary appeared, was changed by somebody else, or went away. Not for our own saves. */
   readonly onChange: (key: CanaryKey) => void;
-  readonly timing?: Partial<WatchTiming>;
 }
+
+const CANARIES: Resource = { api: "/apis/flagger.app/v1beta1", plural: "canaries" };
 
 /** A store that follows the cluster until it is stopped. */
 export interface KubernetesCanaryStore extends CanaryStore {
@@ -31,13 +29,9 @@ export interface KubernetesCanaryStore extends CanaryStore {
 
 /** Keeps records in the status of Canary objects; begins to follow them at once. */
 export function openKubernetesCanaryStore(options: KubernetesCanaryStoreOptions): KubernetesCanaryStore {
-  const { client, log, namespaces, context, timing = {} } = options;
+  const { client, open, context } = options;
   const remember = rememberRecords();
-  const canaries = openCollection<StoredCanary>({
-    client,
-    log,
-    namespaces,
-    timing,
+  const canaries = open<StoredCanary>({
     resource: CANARIES,
     project: (object) => remember(readStored(object, context)),
     onChange: (namespace, name, by) => {
@@ -54,7 +48,7 @@ export function openKubernetesCanaryStore(options: KubernetesCanaryStoreOptions)
       const carried = canaries.get(ref.namespace, ref.name)?.carried ?? {};
       const answer = await client.request({
         method: "PATCH",
-        path: `${objectPath(CANARIES, ref)}/status`,
+        path: `${canaries.path(ref.namespace, ref.name)}/status`,
         contentType: JSON_PATCH,
         // As part of the object the version is a precondition (409); as a "test" its failure would be a 422.
         body: [
@@ -62,7 +56,7 @@ export function openKubernetesCanaryStore(options: KubernetesCanaryStoreOptions)
           { op: "add", path: "/status", value: writeStatus(status, carried) },
         ],
       });
-      checkRecordKept(at(answer, "status", "rollout"), status.rollout);
+      checkRecordKept(answer, status.rollout);
       canaries.noteWritten(answer);
       return readStored(answer, context).subject;
     },
@@ -92,16 +86,21 @@ function rememberRecords(): (stored: StoredCanary) => StoredCanary {
   };
 }
 
-function checkRecordKept(kept: unknown, sent: CanaryStatus["rollout"]): void {
-  if (sameJson(kept, sent)) return;
-  const lost = kept === undefined ? "status.rollout" : `status.rollout.${firstDifference(kept, sent)}`;
+const Answer = z.object({ status: z.object({ rollout: z.record(z.string(), z.unknown()) }) });
+
+function checkRecordKept(answer: unknown, rollout: Rollout): void {
+  const kept = Answer.safeParse(answer).data?.status.rollout;
+  const lost = kept === undefined ? "status.rollout" : firstLost(kept, rollout);
+  if (lost === null) return;
   throw new SchemaError(
     `while saving the record: the cluster did not keep ${lost}, because the CRD of canaries.flagger.app is not Coalmine's. ` +
       "Apply deploy/base/crds.yaml of this version",
   );
 }
 
-function firstDifference(kept: unknown, sent: object): string {
-  return Object.entries(sent).find(([key, value]) => !sameJson(at(kept, key), value))?.[0] ?? "";
+/** The first field that came back otherwise than it was sent; `null` when all of it was kept. */
+function firstLost(kept: Readonly<Record<string, unknown>>, rollout: Rollout): string | null {
+  const sent: Record<string, unknown> = JSON.parse(JSON.stringify(rollout));
+  const lost = Object.keys(sent).find((key) => !isDeepStrictEqual(kept[key], sent[key]));
+  return lost === undefined ? null : `status.rollout.${lost}`;
 }
-

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { ConflictError, NotFoundError, SchemaError } from "../errors.ts";
-import { at, identify, isObject, objectAt, type KubernetesObject } from "../kubernetes/object.ts";
+import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { ReadContext } from "../rollout/manifest/read-canary.ts";
 import { readStored, writeStatus } from "./canary-object.ts";
 import type { CanaryKey, CanaryStore } from "./canary-store.ts";
@@ -16,54 +17,71 @@ export interface MemoryCanaryStore extends CanaryStore {
 
 const keyOf = ({ namespace, name }: CanaryKey): string => `${namespace}/${name}`;
 
+const Applied = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), namespace: z.string(), uid: z.string().optional() }),
+  spec: z.unknown(),
+});
+type Applied = z.infer<typeof Applied>;
+
+/** An object with what the server adds to it. */
+interface Held {
+  readonly object: Applied;
+  readonly status: Readonly<Record<string, unknown>> | undefined;
+  readonly uid: string;
+  readonly generation: number;
+  readonly version: number;
+}
+
+/** The object as a client would read it. Through text, as over the wire: what JSON cannot carry must not survive here either. */
+function present({ object, status, uid, generation, version }: Held): unknown {
+  const metadata = { ...object.metadata, uid, generation, resourceVersion: String(version) };
+  return JSON.parse(JSON.stringify({ ...object, metadata, status }));
+}
+
 /** Makes an empty store. */
 export function createMemoryCanaryStore(context: ReadContext): MemoryCanaryStore {
-  const objects = new Map<string, KubernetesObject>();
+  const held = new Map<string, Held>();
   let version = 0;
-  let uids = 0;
   let pruning = false;
 
-  const put = (object: KubernetesObject, metadata: object): KubernetesObject => {
+  const put = (next: Omit<Held, "version">): Held => {
     version += 1;
-    const written = { ...object, metadata: { ...metadata, resourceVersion: String(version) } };
-    objects.set(keyOf(identify(written)), written);
+    const written = { ...next, version };
+    held.set(keyOf(next.object.metadata), written);
     return written;
   };
+  const read = (one: Held) => readStored(present(one), context);
 
   return {
     get(key) {
-      const object = objects.get(keyOf(key));
-      return object === undefined ? null : readStored(object, context).subject;
+      const one = held.get(keyOf(key));
+      return one === undefined ? null : read(one).subject;
     },
-    list: () => [...objects.values()].map((object) => readStored(object, context).subject),
+    list: () => [...held.values()].map((one) => read(one).subject),
     async save(subject, wanted) {
-      const object = objects.get(keyOf(subject.ref));
-      const name = `${subject.ref.namespace}/${subject.ref.name}`;
-      if (object === undefined) throw new NotFoundError(`while saving ${name}: it does not exist`);
-      if (identify(object).resourceVersion !== subject.resourceVersion) {
+      const one = held.get(keyOf(subject.ref));
+      const name = keyOf(subject.ref);
+      if (one === undefined) throw new NotFoundError(`while saving ${name}: it does not exist`);
+      if (String(one.version) !== subject.resourceVersion)
         throw new ConflictError(`while saving ${name}: it has changed`);
-      }
-      const { carried } = readStored(object, context);
-      const status = { ...writeStatus(fitRecord(wanted), carried) };
-      if (pruning) delete status["rollout"];
-      // Through text, as over the wire: what JSON cannot carry must not survive here either.
-      const written = put({ ...object, status: JSON.parse(JSON.stringify(status)) }, objectAt(object, "metadata"));
+      const { rollout, ...rest } = writeStatus(fitRecord(wanted), read(one).carried);
+      const written = put({ ...one, status: pruning ? rest : { ...rest, rollout } });
       if (pruning) throw new SchemaError(`while saving ${name}: the record was pruned`);
-      return readStored(written, context).subject;
+      return read(written).subject;
     },
-    apply(object) {
-      const metadata = objectAt(object, "metadata");
-      const { namespace, name } = identify({ metadata: { ...metadata, resourceVersion: "" } });
-      const before = objects.get(keyOf({ namespace, name }));
-      if (before === undefined) uids += 1;
-      const changed = before === undefined || JSON.stringify(before["spec"]) !== JSON.stringify(object["spec"]);
-      const generation = Number(at(before, "metadata", "generation") ?? 0) + (changed ? 1 : 0);
-      const uid = at(before, "metadata", "uid") ?? at(metadata, "uid") ?? `00000000-0000-4000-8000-${String(uids).padStart(12, "0")}`;
-      const status = isObject(before?.["status"]) ? { status: before["status"] } : {};
-      put({ ...object, ...status }, { ...metadata, uid, generation });
+    apply(given) {
+      const object = Applied.parse(given);
+      const before = held.get(keyOf(object.metadata));
+      const changed = JSON.stringify(before?.object.spec) !== JSON.stringify(object.spec);
+      put({
+        object,
+        status: before?.status,
+        uid: before?.uid ?? object.metadata.uid ?? `00000000-0000-4000-8000-${String(version).padStart(12, "0")}`,
+        generation: (before?.generation ?? 0) + (changed ? 1 : 0),
+      });
     },
     remove(key) {
-      objects.delete(keyOf(key));
+      held.delete(keyOf(key));
     },
     pruneRecords() {
       pruning = true;

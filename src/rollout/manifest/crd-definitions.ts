@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { CanaryObject } from "./canary-manifest.ts";
 import { AlertProviderObject, MetricTemplateObject } from "./other-manifests.ts";
-import { toStructuralSchema } from "./structural-schema.ts";
+import { toStructuralSchema, type StructuralSchema } from "./structural-schema.ts";
 
 interface Column {
   readonly name: string;
@@ -85,16 +85,39 @@ export function crdDefinitions(): readonly object[] {
   }));
 }
 
-/** Every object also has its version, kind and metadata. */
+/**
+ * Every object also has its version, kind and metadata. Nothing is required of the record: while workers of two versions run
+ * side by side, the older one must be able to save a record without the newer one's fields.
+ */
 function rooted(schema: z.ZodType): object {
-  const { properties } = toStructuralSchema(schema);
+  const { properties = {} } = toStructuralSchema(schema);
+  const { status } = properties;
   return {
     properties: {
       apiVersion: { type: "string" },
       kind: { type: "string" },
       metadata: { type: "object" },
       ...properties,
+      ...(status === undefined ? {} : { status: demandNothing(status, "rollout") }),
     },
     required: undefined,
+  };
+}
+
+/** The schema with nothing required inside one of its properties. */
+function demandNothing(schema: StructuralSchema, name: string): StructuralSchema {
+  const part = schema.properties?.[name];
+  if (part === undefined) return schema;
+  return { ...schema, properties: { ...schema.properties, [name]: withoutRequired(part) } };
+}
+
+function withoutRequired({ required: _, ...schema }: StructuralSchema): StructuralSchema {
+  const entries = Object.entries(schema.properties ?? {});
+  return {
+    ...schema,
+    ...(schema.items === undefined ? {} : { items: withoutRequired(schema.items) }),
+    ...(entries.length === 0
+      ? {}
+      : { properties: Object.fromEntries(entries.map(([name, one]) => [name, withoutRequired(one)])) }),
   };
 }
