@@ -1,5 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { canRun } from "./can-run.mjs";
 import { chooseInstaller } from "./installers.mjs";
 import { say, SetupError, step } from "./progress.mjs";
 
@@ -54,16 +53,4 @@ async function installEach(wanted, installer) {
 
 function isPresent({ names, variable }, env) {
   return (env[variable] ? [env[variable]] : names).some((name) => canRun(name, env));
-}
-
-function canRun(name, env) {
-  const places = isAbsolute(name) ? [name] : (env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
-  return places.some((place) => {
-    try {
-      accessSync(place, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
