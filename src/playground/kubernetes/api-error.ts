@@ -2,7 +2,14 @@ import type { JsonObject } from "./json.ts";
 
 /** One field's complaint inside an Invalid answer. */
 export interface Cause {
-  readonly reason: "FieldValueRequired" | "FieldValueInvalid" | "FieldValueNotSupported" | "FieldValueForbidden" | "FieldValueDuplicate" | "FieldValueTooLong" | "FieldValueTypeInvalid";
+  readonly reason:
+    | "FieldValueRequired"
+    | "FieldValueInvalid"
+    | "FieldValueNotSupported"
+    | "FieldValueForbidden"
+    | "FieldValueDuplicate"
+    | "FieldValueTooLong"
+    | "FieldValueTypeInvalid";
   readonly message: string;
   readonly field: string;
 }
@@ -59,11 +66,21 @@ function pluralDetails(subject: Subject, name: string): JsonObject {
 }
 
 export function notFound(subject: Subject, name: string): ApiError {
-  return new ApiError({ code: 404, reason: "NotFound", message: `${qualified(subject)} "${name}" not found`, details: pluralDetails(subject, name) });
+  return new ApiError({
+    code: 404,
+    reason: "NotFound",
+    message: `${qualified(subject)} "${name}" not found`,
+    details: pluralDetails(subject, name),
+  });
 }
 
 export function alreadyExists(subject: Subject, name: string): ApiError {
-  return new ApiError({ code: 409, reason: "AlreadyExists", message: `${qualified(subject)} "${name}" already exists`, details: pluralDetails(subject, name) });
+  return new ApiError({
+    code: 409,
+    reason: "AlreadyExists",
+    message: `${qualified(subject)} "${name}" already exists`,
+    details: pluralDetails(subject, name),
+  });
 }
 
 const MODIFIED = "the object has been modified; please apply your changes to the latest version and try again";
@@ -98,15 +115,29 @@ export function badRequest(message: string): ApiError {
 export function forbidden(subject: Subject, name: string, why: string, cause?: JsonObject): ApiError {
   const details = pluralDetails(subject, name);
   if (cause !== undefined) details["causes"] = [cause];
-  return new ApiError({ code: 403, reason: "Forbidden", message: `${qualified(subject)} "${name}" is forbidden: ${why}`, details });
+  return new ApiError({
+    code: 403,
+    reason: "Forbidden",
+    message: `${qualified(subject)} "${name}" is forbidden: ${why}`,
+    details,
+  });
 }
 
 export function methodNotAllowed(): ApiError {
-  return new ApiError({ code: 405, reason: "MethodNotAllowed", message: "the server does not allow this method on the requested resource", details: {} });
+  return new ApiError({
+    code: 405,
+    reason: "MethodNotAllowed",
+    message: "the server does not allow this method on the requested resource",
+    details: {},
+  });
 }
 
 export function notAcceptable(accepted: readonly string[]): ApiError {
-  return new ApiError({ code: 406, reason: "NotAcceptable", message: `only the following media types are accepted: ${accepted.join(", ")}` });
+  return new ApiError({
+    code: 406,
+    reason: "NotAcceptable",
+    message: `only the following media types are accepted: ${accepted.join(", ")}`,
+  });
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): ApiError {
@@ -115,7 +146,11 @@ export function unsupportedMediaType(accepted: readonly string[]): ApiError {
 }
 
 export function bodyTooLarge(limit: number): ApiError {
-  return new ApiError({ code: 413, reason: "RequestEntityTooLarge", message: `Request entity too large: limit is ${limit}` });
+  return new ApiError({
+    code: 413,
+    reason: "RequestEntityTooLarge",
+    message: `Request entity too large: limit is ${limit}`,
+  });
 }
 
 export function expired(message: string): ApiError {
@@ -123,7 +158,11 @@ export function expired(message: string): ApiError {
 }
 
 export function required(field: string, detail = ""): Cause {
-  return { reason: "FieldValueRequired", field, message: detail === "" ? "Required value" : `Required value: ${detail}` };
+  return {
+    reason: "FieldValueRequired",
+    field,
+    message: detail === "" ? "Required value" : `Required value: ${detail}`,
+  };
 }
 
 /** `shown` is the offending value as the message shows it: a string in quotes, other things as JSON. */
@@ -133,7 +172,11 @@ export function invalidValue(field: string, shown: unknown, detail: string): Cau
 
 export function unsupportedValue(field: string, shown: unknown, allowed: readonly string[]): Cause {
   const list = allowed.map((item) => JSON.stringify(item)).join(", ");
-  return { reason: "FieldValueNotSupported", field, message: `Unsupported value: ${JSON.stringify(shown)}: supported values: ${list}` };
+  return {
+    reason: "FieldValueNotSupported",
+    field,
+    message: `Unsupported value: ${JSON.stringify(shown)}: supported values: ${list}`,
+  };
 }
 
 export function forbiddenField(field: string, detail: string): Cause {

@@ -81,7 +81,9 @@ export function controllerReference(owner: JsonObject): JsonObject {
 /** `apps/v1` → group `apps`, version `v1`; `v1` → the core group, which is empty. */
 export function splitApiVersion(apiVersion: string): { group: string; version: string } {
   const slash = apiVersion.indexOf("/");
-  return slash < 0 ? { group: "", version: apiVersion } : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+  return slash < 0
+    ? { group: "", version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
 export function joinApiVersion(group: string, version: string): string {

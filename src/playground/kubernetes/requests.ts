@@ -42,7 +42,11 @@ export class RequestCounter {
 
   /** How many requests came since the last reset, of those that match. */
   total(match: Omit<RequestMatch, "namespace" | "name"> = {}): number {
-    return this.by().reduce((sum, entry) => (matchesRequest({ ...entry, namespace: undefined, name: undefined }, match) ? sum + entry.count : sum), 0);
+    return this.by().reduce(
+      (sum, entry) =>
+        matchesRequest({ ...entry, namespace: undefined, name: undefined }, match) ? sum + entry.count : sum,
+      0,
+    );
   }
 
   /** One entry for each verb, resource and user agent, the most frequent first. */

@@ -9,10 +9,26 @@ export function initialObjects(): JsonObject[] {
     {
       apiVersion: "v1",
       kind: "Node",
-      metadata: { name: NODE_NAME, labels: { "kubernetes.io/hostname": NODE_NAME, "kubernetes.io/os": "linux", "node-role.kubernetes.io/control-plane": "" } },
+      metadata: {
+        name: NODE_NAME,
+        labels: {
+          "kubernetes.io/hostname": NODE_NAME,
+          "kubernetes.io/os": "linux",
+          "node-role.kubernetes.io/control-plane": "",
+        },
+      },
       spec: {},
       status: {
-        conditions: [{ type: "Ready", status: "True", reason: "KubeletReady", message: "kubelet is posting ready status", lastHeartbeatTime: null, lastTransitionTime: null }],
+        conditions: [
+          {
+            type: "Ready",
+            status: "True",
+            reason: "KubeletReady",
+            message: "kubelet is posting ready status",
+            lastHeartbeatTime: null,
+            lastTransitionTime: null,
+          },
+        ],
         addresses: [{ type: "InternalIP", address: NODE_IP }],
         capacity: { cpu: "8", memory: "32Gi", pods: "10000" },
         allocatable: { cpu: "8", memory: "32Gi", pods: "10000" },
@@ -21,7 +37,11 @@ export function initialObjects(): JsonObject[] {
     {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: "kubernetes", namespace: "default", labels: { component: "apiserver", provider: "kubernetes" } },
+      metadata: {
+        name: "kubernetes",
+        namespace: "default",
+        labels: { component: "apiserver", provider: "kubernetes" },
+      },
       spec: { type: "ClusterIP", clusterIP: "10.96.0.1", ports: [{ name: "https", port: 443, targetPort: 6443 }] },
     },
   ];

@@ -47,13 +47,26 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
   const metadataSchema = schemas.schemaOf("V1ObjectMeta");
   const cluster = new Cluster({ store, registry, clock, metadataSchema });
   serveDefinitions(cluster);
-  const loop = new ControllerLoop({ store, clock, controllers: allControllers(cluster, pool, options), onError: options.onError ?? (() => undefined) });
+  const loop = new ControllerLoop({
+    store,
+    clock,
+    controllers: allControllers(cluster, pool, options),
+    onError: options.onError ?? (() => undefined),
+  });
   const watches = new WatchSet();
   const faults = new Faults({ watches, compact: () => store.compact() });
   const requests = new RequestCounter();
   let url = "";
-  const discovery = new Discovery({ registry, metadata: metadataSchema, serverAddress: () => url.replace("http://", "") });
-  const services = { cluster, watching: { watches, bookmarkEveryMs: options.bookmarkEveryMs ?? 60_000 }, readLog: podLog };
+  const discovery = new Discovery({
+    registry,
+    metadata: metadataSchema,
+    serverAddress: () => url.replace("http://", ""),
+  });
+  const services = {
+    cluster,
+    watching: { watches, bookmarkEveryMs: options.bookmarkEveryMs ?? 60_000 },
+    readLog: podLog,
+  };
   const server = new ApiServer({ services, discovery, faults, requests });
   for (const object of initialObjects()) createOne(cluster, object);
   url = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
@@ -77,7 +90,8 @@ function createOne(cluster: Cluster, object: JsonObject): void {
   const { group, version } = splitApiVersion(stringAt(object, "apiVersion") ?? "");
   const kind = stringAt(object, "kind") ?? "";
   const resource = cluster.registry.findKind(group, version, kind);
-  if (resource === undefined) throw badRequest(`no matches for kind "${kind}" in version "${stringAt(object, "apiVersion")}"`);
+  if (resource === undefined)
+    throw badRequest(`no matches for kind "${kind}" in version "${stringAt(object, "apiVersion")}"`);
   const namespace = resource.namespaced ? namespaceOf(object) || "default" : "";
   cluster.create({ resource, namespace }, object, { dryRun: false, fieldValidation: "Strict", warn: () => undefined });
 }

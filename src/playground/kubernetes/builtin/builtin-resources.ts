@@ -37,7 +37,9 @@ function resourceOf(row: BuiltinRow, schemas: ModelSchemas, behaviour: Behaviour
     custom: false,
     hasStatus: subresources.includes("status"),
     hasLog: subresources.includes("log"),
-    scale: subresources.includes("scale") ? { specReplicas: ".spec.replicas", statusReplicas: ".status.replicas", labelSelector: undefined } : undefined,
+    scale: subresources.includes("scale")
+      ? { specReplicas: ".spec.replicas", statusReplicas: ".status.replicas", labelSelector: undefined }
+      : undefined,
     countsGeneration: row.generation ?? false,
     unconditionalUpdate: row.unconditionalUpdate ?? true,
     nameRule: row.nameRule ?? "subdomain",

@@ -37,7 +37,8 @@ function readModel(name: string): Model {
   for (const attribute of Array.isArray(attributes) ? attributes.filter(isObject) : []) {
     const field = stringAt(attribute, "baseName") ?? "";
     const needed = declaration.includes(`    '${stringAt(attribute, "name")}':`);
-    model[field] = shortType(stringAt(attribute, "type") ?? "any", stringAt(attribute, "format") ?? "") + (needed ? "!" : "");
+    model[field] =
+      shortType(stringAt(attribute, "type") ?? "any", stringAt(attribute, "format") ?? "") + (needed ? "!" : "");
   }
   return model;
 }

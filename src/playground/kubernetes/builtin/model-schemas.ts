@@ -7,7 +7,18 @@ import type { Schema } from "../schema/schema.ts";
 import { MERGE_RULES } from "./merge-rules.ts";
 
 /** Maps whose values may be written as numbers as well, such as `cpu: 1`. */
-const QUANTITY_MAPS = new Set(["limits", "requests", "capacity", "allocatable", "hard", "used", "default", "defaultRequest", "max", "min"]);
+const QUANTITY_MAPS = new Set([
+  "limits",
+  "requests",
+  "capacity",
+  "allocatable",
+  "hard",
+  "used",
+  "default",
+  "defaultRequest",
+  "max",
+  "min",
+]);
 const QUANTITY = schemaWith({ intOrString: true });
 
 /** Schemas of built-in kinds, built from the generated field lists when first asked for. */
@@ -17,7 +28,8 @@ export class ModelSchemas {
 
   constructor() {
     const models = parseJson(readFileSync(new URL("schemas.json", import.meta.url), "utf8"));
-    if (!isObject(models)) throw new Error("while reading the built-in schemas: schemas.json holds no object; generate it again");
+    if (!isObject(models))
+      throw new Error("while reading the built-in schemas: schemas.json holds no object; generate it again");
     this.#models = models;
   }
 
@@ -26,7 +38,8 @@ export class ModelSchemas {
     const known = this.#built.get(model);
     if (known !== undefined) return known;
     const fields = objectAt(this.#models, model);
-    if (fields === undefined) throw new Error(`while reading the built-in schemas: no model ${model}; run generate-schemas.ts`);
+    if (fields === undefined)
+      throw new Error(`while reading the built-in schemas: no model ${model}; run generate-schemas.ts`);
     const properties = new Map<string, Schema>();
     const required: string[] = [];
     for (const name of Object.keys(fields)) {

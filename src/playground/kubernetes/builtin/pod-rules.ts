@@ -64,7 +64,13 @@ export function podSpecDefaults(spec: JsonObject): void {
   if (account !== undefined) fill(spec, { serviceAccountName: account, serviceAccount: account });
   for (const list of CONTAINER_LISTS) for (const container of objectsAt(spec, list)) containerDefaults(container);
   for (const volume of objectsAt(spec, "volumes")) {
-    const sources: [string, JsonObject][] = [["configMap", { defaultMode: 420 }], ["secret", { defaultMode: 420 }], ["projected", { defaultMode: 420 }], ["downwardAPI", { defaultMode: 420 }], ["hostPath", { type: "" }]];
+    const sources: [string, JsonObject][] = [
+      ["configMap", { defaultMode: 420 }],
+      ["secret", { defaultMode: 420 }],
+      ["projected", { defaultMode: 420 }],
+      ["downwardAPI", { defaultMode: 420 }],
+      ["hostPath", { type: "" }],
+    ];
     if (Object.keys(volume).length === 1) volume["emptyDir"] = {};
     for (const [source, defaults] of sources) {
       const found = objectAt(volume, source);
@@ -77,13 +83,22 @@ function containerCauses(container: JsonObject, path: string): Cause[] {
   const causes: Cause[] = [];
   const name = stringAt(container, "name") ?? "";
   if (name === "") causes.push(required(`${path}.name`));
-  else if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) causes.push(invalidValue(`${path}.name`, name, "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"));
+  else if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
+    causes.push(
+      invalidValue(
+        `${path}.name`,
+        name,
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+      ),
+    );
   const image = stringAt(container, "image") ?? "";
   if (image === "") causes.push(required(`${path}.image`));
-  else if (image !== image.trim()) causes.push(invalidValue(`${path}.image`, image, "must not have leading or trailing whitespace"));
+  else if (image !== image.trim())
+    causes.push(invalidValue(`${path}.image`, image, "must not have leading or trailing whitespace"));
   for (const [i, port] of objectsAt(container, "ports").entries()) {
     const number = numberAt(port, "containerPort") ?? 0;
-    if (number < 1 || number > 65_535) causes.push(invalidValue(`${path}.ports[${i}].containerPort`, number, "must be between 1 and 65535, inclusive"));
+    if (number < 1 || number > 65_535)
+      causes.push(invalidValue(`${path}.ports[${i}].containerPort`, number, "must be between 1 and 65535, inclusive"));
   }
   return causes;
 }
@@ -97,7 +112,12 @@ export function podSpecCauses(spec: JsonObject, path: string): Cause[] {
     for (const [i, container] of objectsAt(spec, list).entries()) {
       causes.push(...containerCauses(container, `${path}.${list}[${i}]`));
       const name = stringAt(container, "name") ?? "";
-      if (seen.has(name) && name !== "") causes.push({ reason: "FieldValueDuplicate", field: `${path}.${list}[${i}].name`, message: `Duplicate value: ${JSON.stringify(name)}` });
+      if (seen.has(name) && name !== "")
+        causes.push({
+          reason: "FieldValueDuplicate",
+          field: `${path}.${list}[${i}].name`,
+          message: `Duplicate value: ${JSON.stringify(name)}`,
+        });
       seen.add(name);
     }
   }
@@ -106,30 +126,47 @@ export function podSpecCauses(spec: JsonObject, path: string): Cause[] {
     for (const [j, mount] of objectsAt(container, "volumeMounts").entries()) {
       const name = stringAt(mount, "name") ?? "";
       if (!volumes.has(name)) {
-        causes.push({ reason: "FieldValueInvalid", field: `${path}.containers[${i}].volumeMounts[${j}].name`, message: `Not found: ${JSON.stringify(name)}` });
+        causes.push({
+          reason: "FieldValueInvalid",
+          field: `${path}.containers[${i}].volumeMounts[${j}].name`,
+          message: `Not found: ${JSON.stringify(name)}`,
+        });
       }
     }
   }
   const policy = stringAt(spec, "restartPolicy") ?? "";
-  if (!["Always", "OnFailure", "Never"].includes(policy)) causes.push(unsupportedValue(`${path}.restartPolicy`, policy, ["Always", "OnFailure", "Never"]));
+  if (!["Always", "OnFailure", "Never"].includes(policy))
+    causes.push(unsupportedValue(`${path}.restartPolicy`, policy, ["Always", "OnFailure", "Never"]));
   return causes;
 }
 
 export function podDefaults(pod: JsonObject): void {
   const spec = ensureObject(pod, "spec");
   podSpecDefaults(spec);
-  fill(spec, { serviceAccountName: "default", serviceAccount: "default", enableServiceLinks: true, priority: 0, preemptionPolicy: "PreemptLowerPriority" });
+  fill(spec, {
+    serviceAccountName: "default",
+    serviceAccount: "default",
+    enableServiceLinks: true,
+    priority: 0,
+    preemptionPolicy: "PreemptLowerPriority",
+  });
   fill(ensureObject(pod, "status"), { phase: "Pending", qosClass: qosClass(spec) });
 }
 
 function qosClass(spec: JsonObject): string {
   const containers = objectsAt(spec, "containers");
-  const sizes = (container: JsonObject, kind: string): number => Object.keys(objectAt(container, "resources", kind) ?? {}).length;
-  if (containers.every((container) => sizes(container, "limits") === 0 && sizes(container, "requests") === 0)) return "BestEffort";
+  const sizes = (container: JsonObject, kind: string): number =>
+    Object.keys(objectAt(container, "resources", kind) ?? {}).length;
+  if (containers.every((container) => sizes(container, "limits") === 0 && sizes(container, "requests") === 0))
+    return "BestEffort";
   const guaranteed = containers.every((container) => {
     const limits = objectAt(container, "resources", "limits");
     const requests = objectAt(container, "resources", "requests");
-    return limits?.["cpu"] !== undefined && limits["memory"] !== undefined && (requests === undefined || sameJson(requests, limits));
+    return (
+      limits?.["cpu"] !== undefined &&
+      limits["memory"] !== undefined &&
+      (requests === undefined || sameJson(requests, limits))
+    );
   });
   return guaranteed ? "Guaranteed" : "Burstable";
 }
@@ -139,7 +176,8 @@ export function podUpdateCauses(pod: JsonObject, stored: JsonObject): Cause[] {
   const frozen = (object: JsonObject): JsonObject => {
     const spec = cloneObject(objectAt(object, "spec") ?? {});
     for (const list of CONTAINER_LISTS) for (const container of objectsAt(spec, list)) delete container["image"];
-    for (const key of ["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName"]) delete spec[key];
+    for (const key of ["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "nodeName"])
+      delete spec[key];
     return spec;
   };
   if (sameJson(frozen(pod), frozen(stored))) return [];

@@ -14,9 +14,11 @@ function serviceDefaults(service: JsonObject): void {
   for (const port of objectsAt(spec, "ports")) {
     fill(port, { protocol: "TCP" });
     const number = numberAt(port, "port");
-    if (number !== undefined && (port["targetPort"] === undefined || port["targetPort"] === 0)) port["targetPort"] = number;
+    if (number !== undefined && (port["targetPort"] === undefined || port["targetPort"] === 0))
+      port["targetPort"] = number;
   }
-  if (spec["type"] !== "ExternalName") fill(spec, { internalTrafficPolicy: "Cluster", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" });
+  if (spec["type"] !== "ExternalName")
+    fill(spec, { internalTrafficPolicy: "Cluster", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack" });
   if (spec["type"] === "NodePort" || spec["type"] === "LoadBalancer") fill(spec, { externalTrafficPolicy: "Cluster" });
   fill(ensureObject(service, "status"), { loadBalancer: {} });
 }
@@ -31,10 +33,21 @@ function portCauses(service: JsonObject): Cause[] {
     const name = stringAt(port, "name") ?? "";
     const number = numberAt(port, "port") ?? 0;
     if (name === "" && ports.length > 1) causes.push(required(`${path}.name`));
-    if (name !== "" && names.has(name)) causes.push({ reason: "FieldValueDuplicate", field: `${path}.name`, message: `Duplicate value: ${JSON.stringify(name)}` });
-    if (number < 1 || number > 65_535) causes.push(invalidValue(`${path}.port`, number, "must be between 1 and 65535, inclusive"));
+    if (name !== "" && names.has(name))
+      causes.push({
+        reason: "FieldValueDuplicate",
+        field: `${path}.name`,
+        message: `Duplicate value: ${JSON.stringify(name)}`,
+      });
+    if (number < 1 || number > 65_535)
+      causes.push(invalidValue(`${path}.port`, number, "must be between 1 and 65535, inclusive"));
     const identity = `${stringAt(port, "protocol")}/${number}`;
-    if (numbers.has(identity)) causes.push({ reason: "FieldValueDuplicate", field: path, message: `Duplicate value: ${JSON.stringify({ protocol: stringAt(port, "protocol"), port: number })}` });
+    if (numbers.has(identity))
+      causes.push({
+        reason: "FieldValueDuplicate",
+        field: path,
+        message: `Duplicate value: ${JSON.stringify({ protocol: stringAt(port, "protocol"), port: number })}`,
+      });
     names.add(name);
     numbers.add(identity);
     return causes;
@@ -73,7 +86,9 @@ function keepNodePorts(spec: JsonObject, stored: JsonObject): void {
   if (spec["type"] !== "NodePort" && spec["type"] !== "LoadBalancer") return;
   const before = objectsAt(stored, "spec", "ports");
   for (const port of objectsAt(spec, "ports")) {
-    const same = before.find((candidate) => candidate["port"] === port["port"] && candidate["protocol"] === port["protocol"]);
+    const same = before.find(
+      (candidate) => candidate["port"] === port["port"] && candidate["protocol"] === port["protocol"],
+    );
     const nodePort = same?.["nodePort"];
     if (nodePort !== undefined) fill(port, { nodePort });
   }
@@ -86,7 +101,9 @@ export function allocateService(service: JsonObject, pool: AddressPool): Cause[]
   if (type === "ExternalName") return [];
   const wanted = stringAt(spec, "clusterIP") ?? "";
   if (wanted !== "" && wanted !== "None" && !pool.claim(wanted)) {
-    return [invalidValue("spec.clusterIPs", [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`)];
+    return [
+      invalidValue("spec.clusterIPs", [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`),
+    ];
   }
   const ip = wanted === "" ? pool.nextServiceIp() : wanted;
   spec["clusterIP"] = ip;
@@ -97,4 +114,8 @@ export function allocateService(service: JsonObject, pool: AddressPool): Cause[]
   return [];
 }
 
-export const serviceBehaviour: Behaviour = { defaults: serviceDefaults, validate: serviceCauses, validateUpdate: addressCauses };
+export const serviceBehaviour: Behaviour = {
+  defaults: serviceDefaults,
+  validate: serviceCauses,
+  validateUpdate: addressCauses,
+};

@@ -16,11 +16,22 @@ function dataCauses(object: JsonObject): Cause[] {
     for (const [key, value] of Object.entries(stringMap(objectAt(object, field)))) {
       size += Buffer.byteLength(value);
       if (!DATA_KEY.test(key)) {
-        causes.push(invalidValue(`${field}[${key}]`, key, "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"));
+        causes.push(
+          invalidValue(
+            `${field}[${key}]`,
+            key,
+            "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+          ),
+        );
       }
     }
   }
-  if (size > MAX_DATA_BYTES) causes.push({ reason: "FieldValueTooLong", field: "data", message: `Too long: may not be more than ${MAX_DATA_BYTES} bytes` });
+  if (size > MAX_DATA_BYTES)
+    causes.push({
+      reason: "FieldValueTooLong",
+      field: "data",
+      message: `Too long: may not be more than ${MAX_DATA_BYTES} bytes`,
+    });
   return causes;
 }
 
@@ -28,7 +39,8 @@ function immutableData(object: JsonObject, stored: JsonObject): Cause[] {
   if (stored["immutable"] !== true) return [];
   const changed = ["data", "binaryData"].filter((field) => !sameJson(object[field], stored[field]));
   const causes = changed.map((field) => forbiddenField(field, "field is immutable when `immutable` is set"));
-  if (object["immutable"] !== true) causes.push(forbiddenField("immutable", "field is immutable when `immutable` is set"));
+  if (object["immutable"] !== true)
+    causes.push(forbiddenField("immutable", "field is immutable when `immutable` is set"));
   return causes;
 }
 
@@ -58,7 +70,9 @@ function autoscalerDefaults(autoscaler: JsonObject): void {
   const spec = ensureObject(autoscaler, "spec");
   fill(spec, { minReplicas: 1 });
   if (objectsAt(spec, "metrics").length === 0) {
-    spec["metrics"] = [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } }];
+    spec["metrics"] = [
+      { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } },
+    ];
   }
 }
 
@@ -68,9 +82,11 @@ function autoscalerCauses(autoscaler: JsonObject): Cause[] {
   const causes: Cause[] = [];
   if (least < 1) causes.push(invalidValue("spec.minReplicas", least, "must be greater than or equal to 1"));
   if (most < 1) causes.push(invalidValue("spec.maxReplicas", most, "must be greater than 0"));
-  else if (most < least) causes.push(invalidValue("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"));
+  else if (most < least)
+    causes.push(invalidValue("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"));
   for (const member of ["kind", "name"]) {
-    if ((stringAt(autoscaler, "spec", "scaleTargetRef", member) ?? "") === "") causes.push(required(`spec.scaleTargetRef.${member}`));
+    if ((stringAt(autoscaler, "spec", "scaleTargetRef", member) ?? "") === "")
+      causes.push(required(`spec.scaleTargetRef.${member}`));
   }
   return causes;
 }
@@ -88,11 +104,14 @@ function revisionCauses(revision: JsonObject, stored: JsonObject): Cause[] {
 }
 
 function roleRefCauses(binding: JsonObject, stored: JsonObject): Cause[] {
-  return sameJson(binding["roleRef"], stored["roleRef"]) ? [] : [invalidValue("roleRef", binding["roleRef"] ?? {}, "cannot change roleRef")];
+  return sameJson(binding["roleRef"], stored["roleRef"])
+    ? []
+    : [invalidValue("roleRef", binding["roleRef"] ?? {}, "cannot change roleRef")];
 }
 
 function bindingDefaults(binding: JsonObject): void {
-  for (const subject of objectsAt(binding, "subjects")) fill(subject, subject["kind"] === "ServiceAccount" ? {} : { apiGroup: "rbac.authorization.k8s.io" });
+  for (const subject of objectsAt(binding, "subjects"))
+    fill(subject, subject["kind"] === "ServiceAccount" ? {} : { apiGroup: "rbac.authorization.k8s.io" });
   const role = objectAt(binding, "roleRef");
   if (role !== undefined) fill(role, { apiGroup: "rbac.authorization.k8s.io" });
 }
@@ -100,9 +119,17 @@ function bindingDefaults(binding: JsonObject): void {
 /** Rules of kinds that need only a few lines, by storage id. */
 export const SIMPLE_BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   namespaces: { defaults: namespaceDefaults },
-  pods: { defaults: podDefaults, validate: (pod) => podSpecCauses(objectAt(pod, "spec") ?? {}, "spec"), validateUpdate: podUpdateCauses },
+  pods: {
+    defaults: podDefaults,
+    validate: (pod) => podSpecCauses(objectAt(pod, "spec") ?? {}, "spec"),
+    validateUpdate: podUpdateCauses,
+  },
   configmaps: { validate: dataCauses, validateUpdate: immutableData },
-  secrets: { defaults: secretDefaults, validate: dataCauses, validateUpdate: (secret, stored) => [...secretTypeCauses(secret, stored), ...immutableData(secret, stored)] },
+  secrets: {
+    defaults: secretDefaults,
+    validate: dataCauses,
+    validateUpdate: (secret, stored) => [...secretTypeCauses(secret, stored), ...immutableData(secret, stored)],
+  },
   events: { validate: eventCauses },
   "horizontalpodautoscalers.autoscaling": { defaults: autoscalerDefaults, validate: autoscalerCauses },
   "controllerrevisions.apps": { validateUpdate: revisionCauses },

@@ -24,7 +24,8 @@ function deploymentDefaults(object: JsonObject): void {
   fill(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
   const strategy = ensureObject(spec, "strategy");
   fill(strategy, { type: "RollingUpdate" });
-  if (strategy["type"] === "RollingUpdate") fill(ensureObject(strategy, "rollingUpdate"), { maxUnavailable: "25%", maxSurge: "25%" });
+  if (strategy["type"] === "RollingUpdate")
+    fill(ensureObject(strategy, "rollingUpdate"), { maxUnavailable: "25%", maxSurge: "25%" });
 }
 
 function daemonSetDefaults(object: JsonObject): void {
@@ -32,13 +33,15 @@ function daemonSetDefaults(object: JsonObject): void {
   fill(spec, { revisionHistoryLimit: 10 });
   const strategy = ensureObject(spec, "updateStrategy");
   fill(strategy, { type: "RollingUpdate" });
-  if (strategy["type"] === "RollingUpdate") fill(ensureObject(strategy, "rollingUpdate"), { maxUnavailable: 1, maxSurge: 0 });
+  if (strategy["type"] === "RollingUpdate")
+    fill(ensureObject(strategy, "rollingUpdate"), { maxUnavailable: 1, maxSurge: 0 });
 }
 
 function selectorCauses(object: JsonObject): Cause[] {
   const selector = objectAt(object, "spec", "selector");
   if (selector === undefined) return [required("spec.selector")];
-  if (Object.keys(selector).length === 0) return [invalidValue("spec.selector", {}, "empty selector is invalid for deployment")];
+  if (Object.keys(selector).length === 0)
+    return [invalidValue("spec.selector", {}, "empty selector is invalid for deployment")];
   const template = objectAt(object, "spec", "template") ?? {};
   if (labelSelectorOf(selector)(labelsOf(template))) return [];
   const labels = objectAt(template, "metadata", "labels") ?? {};
@@ -48,16 +51,22 @@ function selectorCauses(object: JsonObject): Cause[] {
 function countCauses(object: JsonObject, fields: readonly string[]): Cause[] {
   return fields.flatMap((field) => {
     const value = numberAt(object, "spec", field);
-    return value === undefined || value >= 0 ? [] : [invalidValue(`spec.${field}`, value, "must be greater than or equal to 0")];
+    return value === undefined || value >= 0
+      ? []
+      : [invalidValue(`spec.${field}`, value, "must be greater than or equal to 0")];
   });
 }
 
 function templateCauses(object: JsonObject): Cause[] {
   const template = objectAt(object, "spec", "template") ?? {};
   const spec = objectAt(template, "spec") ?? {};
-  const causes = [...labelCauses(labelsOf(template), "spec.template.labels"), ...podSpecCauses(spec, "spec.template.spec")];
+  const causes = [
+    ...labelCauses(labelsOf(template), "spec.template.labels"),
+    ...podSpecCauses(spec, "spec.template.spec"),
+  ];
   const policy = stringAt(spec, "restartPolicy");
-  if (policy === "OnFailure" || policy === "Never") causes.push(unsupportedValue("spec.template.spec.restartPolicy", policy, ["Always"]));
+  if (policy === "OnFailure" || policy === "Never")
+    causes.push(unsupportedValue("spec.template.spec.restartPolicy", policy, ["Always"]));
   return causes;
 }
 
@@ -76,11 +85,20 @@ function strategyCauses(object: JsonObject): Cause[] {
   const causes: Cause[] = [];
   for (const member of ["maxUnavailable", "maxSurge"]) {
     const value = at(rolling, member);
-    if (value !== undefined && !isPercentOrCount(value)) causes.push(invalidValue(`${path}.${member}`, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"));
+    if (value !== undefined && !isPercentOrCount(value))
+      causes.push(
+        invalidValue(
+          `${path}.${member}`,
+          value,
+          "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+        ),
+      );
   }
   const zero = (member: string): boolean => ["0", "0%"].includes(String(at(rolling, member)));
   if (zero("maxUnavailable") && zero("maxSurge")) {
-    causes.push(invalidValue(`${path}.maxUnavailable`, at(rolling, "maxUnavailable") ?? 0, "may not be 0 when `maxSurge` is 0"));
+    causes.push(
+      invalidValue(`${path}.maxUnavailable`, at(rolling, "maxUnavailable") ?? 0, "may not be 0 when `maxSurge` is 0"),
+    );
   }
   return causes;
 }
@@ -94,7 +112,9 @@ function deadlineCauses(object: JsonObject): Cause[] {
 
 function immutableSelector(object: JsonObject, stored: JsonObject): Cause[] {
   const selector = objectAt(object, "spec", "selector");
-  return sameJson(selector, objectAt(stored, "spec", "selector")) ? [] : [invalidValue("spec.selector", selector ?? null, "field is immutable")];
+  return sameJson(selector, objectAt(stored, "spec", "selector"))
+    ? []
+    : [invalidValue("spec.selector", selector ?? null, "field is immutable")];
 }
 
 export const deploymentBehaviour: Behaviour = {
@@ -111,12 +131,20 @@ export const deploymentBehaviour: Behaviour = {
 
 export const replicaSetBehaviour: Behaviour = {
   defaults: (object) => fill(templateDefaults(object), { replicas: 1 }),
-  validate: (object) => [...selectorCauses(object), ...countCauses(object, ["replicas", "minReadySeconds"]), ...templateCauses(object)],
+  validate: (object) => [
+    ...selectorCauses(object),
+    ...countCauses(object, ["replicas", "minReadySeconds"]),
+    ...templateCauses(object),
+  ],
   validateUpdate: immutableSelector,
 };
 
 export const daemonSetBehaviour: Behaviour = {
   defaults: daemonSetDefaults,
-  validate: (object) => [...selectorCauses(object), ...countCauses(object, ["minReadySeconds", "revisionHistoryLimit"]), ...templateCauses(object)],
+  validate: (object) => [
+    ...selectorCauses(object),
+    ...countCauses(object, ["minReadySeconds", "revisionHistoryLimit"]),
+    ...templateCauses(object),
+  ],
   validateUpdate: immutableSelector,
 };

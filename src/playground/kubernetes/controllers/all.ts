@@ -1,9 +1,12 @@
 import type { AddressPool } from "../builtin/addresses.ts";
 import type { KubernetesOptions } from "../options.ts";
 import type { Cluster } from "../writing/cluster.ts";
+import { autoscalerController } from "./autoscaler.ts";
 import type { Controller } from "./controller.ts";
+import { daemonSetController } from "./daemon-set.ts";
 import { definitionController } from "./definition.ts";
 import { deploymentController } from "./deployment.ts";
+import { endpointsController } from "./endpoints.ts";
 import { garbageController } from "./garbage.ts";
 import { namespaceController } from "./namespace.ts";
 import { podController } from "./pod.ts";
@@ -18,6 +21,9 @@ export function allControllers(cluster: Cluster, pool: AddressPool, options: Kub
     garbageController(cluster),
     deploymentController(cluster, new Recorder(cluster, "deployment-controller")),
     replicaSetController(cluster, new Recorder(cluster, "replicaset-controller")),
+    daemonSetController(cluster),
+    endpointsController(cluster),
+    autoscalerController(cluster, new Recorder(cluster, "horizontal-pod-autoscaler")),
     podController({
       cluster,
       pool,

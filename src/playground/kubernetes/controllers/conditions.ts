@@ -18,7 +18,8 @@ export function findCondition(object: JsonObject, type: string): JsonObject | un
  */
 export function withCondition(conditions: readonly JsonObject[], next: Condition, now: string): JsonObject[] {
   const before = conditions.find((condition) => stringAt(condition, "type") === next.type);
-  if (before !== undefined && before["status"] === next.status && before["reason"] === next.reason) return [...conditions];
+  if (before !== undefined && before["status"] === next.status && before["reason"] === next.reason)
+    return [...conditions];
   const since = before?.["status"] === next.status ? (stringAt(before, "lastTransitionTime") ?? now) : now;
   const made: JsonObject = { ...next, lastUpdateTime: now, lastTransitionTime: since };
   return [...conditions.filter((condition) => condition !== before), made];
@@ -27,8 +28,16 @@ export function withCondition(conditions: readonly JsonObject[], next: Condition
 /** The same for kinds whose conditions have no `lastUpdateTime`. */
 export function withPlainCondition(conditions: readonly JsonObject[], next: Condition, now: string): JsonObject[] {
   const before = conditions.find((condition) => stringAt(condition, "type") === next.type);
-  if (before !== undefined && before["status"] === next.status && before["reason"] === next.reason && before["message"] === next.message) return [...conditions];
+  if (
+    before !== undefined &&
+    before["status"] === next.status &&
+    before["reason"] === next.reason &&
+    before["message"] === next.message
+  )
+    return [...conditions];
   const since = before?.["status"] === next.status ? (stringAt(before, "lastTransitionTime") ?? now) : now;
   const made: JsonObject = { ...next, lastTransitionTime: since };
-  return conditions.some((condition) => condition === before) ? conditions.map((condition) => (condition === before ? made : condition)) : [...conditions, made];
+  return conditions.some((condition) => condition === before)
+    ? conditions.map((condition) => (condition === before ? made : condition))
+    : [...conditions, made];
 }

@@ -49,14 +49,20 @@ export function advance(run: ContainerRun, now: number, image: (image: string) =
     case "crashed":
       return now >= phase.restartAt ? start(run, now, image(run.image)) : run;
     case "running":
-      return phase.behaviour.kind === "crashes" && now >= phase.startedAt + phase.behaviour.afterMs ? crash(run, phase.startedAt, now) : run;
+      return phase.behaviour.kind === "crashes" && now >= phase.startedAt + phase.behaviour.afterMs
+        ? crash(run, phase.startedAt, now)
+        : run;
   }
 }
 
 function start(run: ContainerRun, now: number, behaviour: ImageBehaviour): ContainerRun {
   if (behaviour.kind === "pull-fails") {
     const pulls = run.pulls + 1;
-    return { ...run, pulls, phase: { kind: "pull-failed", reason: behaviour.reason, failedAt: now, retryAt: now + backOff(pulls) } };
+    return {
+      ...run,
+      pulls,
+      phase: { kind: "pull-failed", reason: behaviour.reason, failedAt: now, retryAt: now + backOff(pulls) },
+    };
   }
   return { ...run, phase: { kind: "running", startedAt: now, behaviour } };
 }
@@ -64,7 +70,12 @@ function start(run: ContainerRun, now: number, behaviour: ImageBehaviour): Conta
 function crash(run: ContainerRun, startedAt: number, now: number): ContainerRun {
   const exit = { startedAt, finishedAt: now };
   const crashes = run.crashes + 1;
-  return { ...run, crashes, lastExit: exit, phase: { kind: "crashed", exit, restartAt: now + (crashes === 1 ? FIRST_RESTART_MS : backOff(crashes - 1)) } };
+  return {
+    ...run,
+    crashes,
+    lastExit: exit,
+    phase: { kind: "crashed", exit, restartAt: now + (crashes === 1 ? FIRST_RESTART_MS : backOff(crashes - 1)) },
+  };
 }
 
 /** When something about the container changes by itself, in epoch milliseconds; undefined when nothing does. */
@@ -86,7 +97,11 @@ export function nextChange(run: ContainerRun, now: number): number | undefined {
 }
 
 export function isContainerReady(run: ContainerRun, now: number): boolean {
-  return run.phase.kind === "running" && run.phase.behaviour.kind === "ready" && now >= run.phase.startedAt + run.phase.behaviour.afterMs;
+  return (
+    run.phase.kind === "running" &&
+    run.phase.behaviour.kind === "ready" &&
+    now >= run.phase.startedAt + run.phase.behaviour.afterMs
+  );
 }
 
 export function hasStarted(run: ContainerRun): boolean {
@@ -108,11 +123,21 @@ export function stateOf(run: ContainerRun, now: number): JsonObject {
     case "pull-failed":
       return now < phase.failedAt + PULL_ERROR_MS && run.pulls === 1
         ? { waiting: { reason: "ErrImagePull", message: phase.reason } }
-        : { waiting: { reason: "ImagePullBackOff", message: `Back-off pulling image "${run.image}": ErrImagePull: ${phase.reason}` } };
+        : {
+            waiting: {
+              reason: "ImagePullBackOff",
+              message: `Back-off pulling image "${run.image}": ErrImagePull: ${phase.reason}`,
+            },
+          };
     case "crashed": {
       if (run.crashes === 1) return { terminated: exited(phase.exit) };
       const seconds = Math.round((phase.restartAt - phase.exit.finishedAt) / 1000);
-      return { waiting: { reason: "CrashLoopBackOff", message: `back-off ${seconds}s restarting failed container=${run.name}` } };
+      return {
+        waiting: {
+          reason: "CrashLoopBackOff",
+          message: `back-off ${seconds}s restarting failed container=${run.name}`,
+        },
+      };
     }
   }
 }
@@ -120,7 +145,10 @@ export function stateOf(run: ContainerRun, now: number): JsonObject {
 /** One entry of `status.containerStatuses`. */
 export function containerStatus(run: ContainerRun, now: number): JsonObject {
   const restarts = run.phase.kind === "crashed" ? run.crashes - 1 : run.crashes;
-  const lastState = run.lastExit === undefined || (run.phase.kind === "crashed" && run.crashes === 1) ? {} : { terminated: exited(run.lastExit) };
+  const lastState =
+    run.lastExit === undefined || (run.phase.kind === "crashed" && run.crashes === 1)
+      ? {}
+      : { terminated: exited(run.lastExit) };
   return compact({
     name: run.name,
     state: stateOf(run, now),

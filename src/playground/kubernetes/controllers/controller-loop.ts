@@ -15,12 +15,18 @@ export class ControllerLoop {
   #scheduled: NodeJS.Immediate | undefined;
   #stopped = false;
 
-  constructor(parts: { store: ObjectStore; clock: Clock; controllers: readonly Controller[]; onError: (error: Error) => void }) {
+  constructor(parts: {
+    store: ObjectStore;
+    clock: Clock;
+    controllers: readonly Controller[];
+    onError: (error: Error) => void;
+  }) {
     this.#controllers = parts.controllers;
     this.#clock = parts.clock;
     this.#onError = parts.onError;
     this.#unsubscribe = parts.store.subscribe((id, event) => {
-      for (const controller of this.#controllers) for (const key of controller.keysFor(id, event)) this.#enqueue(controller, key);
+      for (const controller of this.#controllers)
+        for (const key of controller.keysFor(id, event)) this.#enqueue(controller, key);
     });
   }
 

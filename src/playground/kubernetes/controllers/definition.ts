@@ -46,8 +46,21 @@ function establish(cluster: Cluster, crd: JsonObject): void {
   const stored = objectsAt(crd, "spec", "versions").find((version) => version["storage"] === true);
   cluster.modify({ id: DEFINITIONS, object: crd }, (draft) => {
     const status = ensureObject(draft, "status");
-    const named = withPlainCondition(objectsAt(status, "conditions"), { type: "NamesAccepted", status: "True", reason: "NoConflicts", message: "no conflicts found" }, now);
-    status["conditions"] = withPlainCondition(named, { type: "Established", status: "True", reason: "InitialNamesAccepted", message: "the initial names have been accepted" }, now);
+    const named = withPlainCondition(
+      objectsAt(status, "conditions"),
+      { type: "NamesAccepted", status: "True", reason: "NoConflicts", message: "no conflicts found" },
+      now,
+    );
+    status["conditions"] = withPlainCondition(
+      named,
+      {
+        type: "Established",
+        status: "True",
+        reason: "InitialNamesAccepted",
+        message: "the initial names have been accepted",
+      },
+      now,
+    );
     status["acceptedNames"] = cloneObject(objectAt(crd, "spec", "names") ?? {});
     const versions = listAt(status, "storedVersions");
     const version = stringAt(stored, "name") ?? "";
@@ -60,7 +73,8 @@ function cleanUp(cluster: Cluster, crd: JsonObject): void {
   const resource = cluster.registry.byId(id);
   const left = cluster.store.list(id);
   if (left.length > 0 && resource !== undefined) {
-    for (const object of left) if (!isTerminating(object)) cluster.remove({ resource, namespace: namespaceOf(object) }, nameOf(object));
+    for (const object of left)
+      if (!isTerminating(object)) cluster.remove({ resource, namespace: namespaceOf(object) }, nameOf(object));
   }
   if (cluster.store.count(id) > 0) return;
   cluster.modify({ id: DEFINITIONS, object: crd }, (draft) => {

@@ -34,7 +34,11 @@ export function noteRevision(cluster: Cluster, deployment: JsonObject, revision:
 }
 
 /** Restarts the clock of the progress deadline, with the reason why. */
-export function noteProgress(cluster: Cluster, deployment: JsonObject, what: { reason: string; message: string }): void {
+export function noteProgress(
+  cluster: Cluster,
+  deployment: JsonObject,
+  what: { reason: string; message: string },
+): void {
   if (!hasDeadline(deployment)) return;
   cluster.modify({ id: DEPLOYMENTS, object: deployment }, (draft) => {
     const status = ensureObject(draft, "status");
@@ -99,7 +103,11 @@ function nextConditions(deployment: JsonObject, progress: Progress): JsonObject[
   const conditions = withPause(deployment, objectsAt(deployment, "status", "conditions"), now);
   const withAvailable = withCondition(conditions, availability(deployment, progress.counts), now);
   if (!hasDeadline(deployment) || at(deployment, "spec", "paused") === true) return withAvailable;
-  return withProgress({ ...deployment, status: { ...objectAt(deployment, "status"), conditions: withAvailable } }, progress, now);
+  return withProgress(
+    { ...deployment, status: { ...objectAt(deployment, "status"), conditions: withAvailable } },
+    progress,
+    now,
+  );
 }
 
 /** Pausing stops the deadline's clock; resuming starts it again. */
@@ -109,10 +117,18 @@ function withPause(deployment: JsonObject, conditions: readonly JsonObject[], no
   if (reason === "ProgressDeadlineExceeded") return [...conditions];
   const paused = at(deployment, "spec", "paused") === true;
   if (paused && reason !== "DeploymentPaused") {
-    return withCondition(conditions, { type: "Progressing", status: "Unknown", reason: "DeploymentPaused", message: "Deployment is paused" }, now);
+    return withCondition(
+      conditions,
+      { type: "Progressing", status: "Unknown", reason: "DeploymentPaused", message: "Deployment is paused" },
+      now,
+    );
   }
   if (!paused && reason === "DeploymentPaused") {
-    return withCondition(conditions, { type: "Progressing", status: "Unknown", reason: "DeploymentResumed", message: "Deployment is resumed" }, now);
+    return withCondition(
+      conditions,
+      { type: "Progressing", status: "Unknown", reason: "DeploymentResumed", message: "Deployment is resumed" },
+      now,
+    );
   }
   return [...conditions];
 }
@@ -120,12 +136,28 @@ function withPause(deployment: JsonObject, conditions: readonly JsonObject[], no
 function availability(deployment: JsonObject, counts: Counts): Condition {
   const replicas = numberAt(deployment, "spec", "replicas") ?? 0;
   const rolling = objectAt(deployment, "spec", "strategy", "rollingUpdate");
-  const limits = strategyLimits({ maxSurge: rolling?.["maxSurge"], maxUnavailable: rolling?.["maxUnavailable"] }, replicas);
-  const missing = stringAt(deployment, "spec", "strategy", "type") === "RollingUpdate" ? Math.min(limits.maxUnavailable, replicas) : 0;
+  const limits = strategyLimits(
+    { maxSurge: rolling?.["maxSurge"], maxUnavailable: rolling?.["maxUnavailable"] },
+    replicas,
+  );
+  const missing =
+    stringAt(deployment, "spec", "strategy", "type") === "RollingUpdate"
+      ? Math.min(limits.maxUnavailable, replicas)
+      : 0;
   if (counts.available >= replicas - missing) {
-    return { type: "Available", status: "True", reason: "MinimumReplicasAvailable", message: "Deployment has minimum availability." };
+    return {
+      type: "Available",
+      status: "True",
+      reason: "MinimumReplicasAvailable",
+      message: "Deployment has minimum availability.",
+    };
   }
-  return { type: "Available", status: "False", reason: "MinimumReplicasUnavailable", message: "Deployment does not have minimum availability." };
+  return {
+    type: "Available",
+    status: "False",
+    reason: "MinimumReplicasUnavailable",
+    message: "Deployment does not have minimum availability.",
+  };
 }
 
 function isComplete(deployment: JsonObject, counts: Counts): boolean {
@@ -147,7 +179,8 @@ function withProgress(deployment: JsonObject, { counts, newest, now }: Progress,
   const conditions = objectsAt(deployment, "status", "conditions");
   const current = findCondition(deployment, "Progressing");
   const subject = newest === undefined ? `Deployment "${nameOf(deployment)}"` : `ReplicaSet "${nameOf(newest)}"`;
-  const set = (status: Condition["status"], reason: string, message: string): JsonObject[] => withCondition(conditions, { type: "Progressing", status, reason, message: `${subject} ${message}` }, nowText);
+  const set = (status: Condition["status"], reason: string, message: string): JsonObject[] =>
+    withCondition(conditions, { type: "Progressing", status, reason, message: `${subject} ${message}` }, nowText);
   // A finished rollout stays finished when pods come and go: only a new template starts the deadline again.
   if (counts.replicas === counts.updated && stringAt(current, "reason") === "NewReplicaSetAvailable") return conditions;
   if (isComplete(deployment, counts)) return set("True", "NewReplicaSetAvailable", "has successfully progressed.");
@@ -155,17 +188,36 @@ function withProgress(deployment: JsonObject, { counts, newest, now }: Progress,
     // Each step of progress restarts the deadline, so the update time changes even when nothing else does.
     const kept = conditions.filter((condition) => condition !== current);
     const since = current?.["status"] === "True" ? (stringAt(current, "lastTransitionTime") ?? nowText) : nowText;
-    return [...kept, { type: "Progressing", status: "True", reason: "ReplicaSetUpdated", message: `${subject} is progressing.`, lastUpdateTime: nowText, lastTransitionTime: since }];
+    return [
+      ...kept,
+      {
+        type: "Progressing",
+        status: "True",
+        reason: "ReplicaSetUpdated",
+        message: `${subject} is progressing.`,
+        lastUpdateTime: nowText,
+        lastTransitionTime: since,
+      },
+    ];
   }
   const left = deadlineIn(deployment, conditions, now);
-  return left !== undefined && left <= 0 ? set("False", "ProgressDeadlineExceeded", "has timed out progressing.") : conditions;
+  return left !== undefined && left <= 0
+    ? set("False", "ProgressDeadlineExceeded", "has timed out progressing.")
+    : conditions;
 }
 
 /** Milliseconds until a rollout in progress counts as stuck; undefined when nothing is in progress. */
 function deadlineIn(deployment: JsonObject, conditions: readonly JsonObject[], now: number): number | undefined {
   const current = conditions.find((condition) => condition["type"] === "Progressing");
   const reason = stringAt(current, "reason");
-  if (!hasDeadline(deployment) || current === undefined || reason === "NewReplicaSetAvailable" || reason === "ProgressDeadlineExceeded" || reason === "DeploymentPaused") return undefined;
+  if (
+    !hasDeadline(deployment) ||
+    current === undefined ||
+    reason === "NewReplicaSetAvailable" ||
+    reason === "ProgressDeadlineExceeded" ||
+    reason === "DeploymentPaused"
+  )
+    return undefined;
   const seconds = numberAt(deployment, "spec", "progressDeadlineSeconds") ?? NO_DEADLINE;
   // Condition times have whole seconds; the extra one keeps a deadline from firing early.
   return Math.max(0, Date.parse(stringAt(current, "lastUpdateTime") ?? "") + (seconds + 1) * 1000 - now);

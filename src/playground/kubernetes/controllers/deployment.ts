@@ -2,7 +2,18 @@ import { createHash } from "node:crypto";
 
 import type { JsonObject } from "../json.ts";
 import { at, canonicalText, cloneObject, ensureObject, numberAt, objectAt, sameJson, stringAt } from "../json.ts";
-import { annotationsOf, controllerOwner, controllerReference, isTerminating, keyOf, metadataOf, nameOf, namespaceOf, splitKey, uidOf } from "../objects.ts";
+import {
+  annotationsOf,
+  controllerOwner,
+  controllerReference,
+  isTerminating,
+  keyOf,
+  metadataOf,
+  nameOf,
+  namespaceOf,
+  splitKey,
+  uidOf,
+} from "../objects.ts";
 import type { Cluster } from "../writing/cluster.ts";
 import type { Controller } from "./controller.ts";
 import { deploymentStatus, noteProgress, noteRevision } from "./deployment-status.ts";
@@ -16,7 +27,13 @@ const DESIRED = "deployment.kubernetes.io/desired-replicas";
 const MAXIMUM = "deployment.kubernetes.io/max-replicas";
 const HASH_LABEL = "pod-template-hash";
 /** Annotations that belong to one object only and are not handed down to ReplicaSets. */
-const NOT_COPIED = new Set(["kubectl.kubernetes.io/last-applied-configuration", REVISION, "deployment.kubernetes.io/revision-history", DESIRED, MAXIMUM]);
+const NOT_COPIED = new Set([
+  "kubectl.kubernetes.io/last-applied-configuration",
+  REVISION,
+  "deployment.kubernetes.io/revision-history",
+  DESIRED,
+  MAXIMUM,
+]);
 const HASH_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
 interface Sets {
@@ -37,7 +54,9 @@ export function deploymentController(cluster: Cluster, recorder: Recorder): Cont
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
       const deployment = cluster.store.get(DEPLOYMENTS, namespace, name);
-      return deployment === undefined || isTerminating(deployment) ? undefined : reconcile(cluster, recorder, deployment);
+      return deployment === undefined || isTerminating(deployment)
+        ? undefined
+        : reconcile(cluster, recorder, deployment);
     },
   };
 }
@@ -46,7 +65,14 @@ function reconcile(cluster: Cluster, recorder: Recorder, deployment: JsonObject)
   const paused = at(deployment, "spec", "paused") === true;
   const found = setsOf(cluster, deployment);
   const newest = found.newest === undefined ? undefined : refresh(cluster, deployment, found);
-  const sets: Sets = { newest: newest ?? (paused || waitsForOldPods(cluster, deployment, found) ? undefined : create(cluster, recorder, deployment, found)), older: found.older };
+  const sets: Sets = {
+    newest:
+      newest ??
+      (paused || waitsForOldPods(cluster, deployment, found)
+        ? undefined
+        : create(cluster, recorder, deployment, found)),
+    older: found.older,
+  };
   const scaled = scale(cluster, recorder, deployment, sets);
   if (!paused) forgetHistory(cluster, deployment, scaled);
   return deploymentStatus(cluster, keyOf(deployment), setsOf(cluster, deployment));
@@ -78,7 +104,9 @@ function setsOf(cluster: Cluster, deployment: JsonObject): Sets {
 /** With `Recreate` the new set waits until the last old pod is gone. */
 function waitsForOldPods(cluster: Cluster, deployment: JsonObject, sets: Sets): boolean {
   if (stringAt(deployment, "spec", "strategy", "type") !== "Recreate") return false;
-  return sets.older.some((set) => (numberAt(set, "spec", "replicas") ?? 0) > 0 || cluster.store.ownedBy(uidOf(set)).length > 0);
+  return sets.older.some(
+    (set) => (numberAt(set, "spec", "replicas") ?? 0) > 0 || cluster.store.ownedBy(uidOf(set)).length > 0,
+  );
 }
 
 function templateHash(template: JsonObject): string {
@@ -92,14 +120,23 @@ function replicasOf(object: JsonObject): number {
 
 function limitsOf(deployment: JsonObject) {
   const rolling = objectAt(deployment, "spec", "strategy", "rollingUpdate");
-  return strategyLimits({ maxSurge: rolling?.["maxSurge"], maxUnavailable: rolling?.["maxUnavailable"] }, replicasOf(deployment));
+  return strategyLimits(
+    { maxSurge: rolling?.["maxSurge"], maxUnavailable: rolling?.["maxUnavailable"] },
+    replicasOf(deployment),
+  );
 }
 
 function setAnnotations(deployment: JsonObject, revision: number): JsonObject {
   const copied = Object.entries(annotationsOf(deployment)).filter(([key]) => !NOT_COPIED.has(key));
   const replicas = replicasOf(deployment);
-  const surge = stringAt(deployment, "spec", "strategy", "type") === "RollingUpdate" ? limitsOf(deployment).maxSurge : 0;
-  return { ...Object.fromEntries(copied), [REVISION]: String(revision), [DESIRED]: String(replicas), [MAXIMUM]: String(replicas + surge) };
+  const surge =
+    stringAt(deployment, "spec", "strategy", "type") === "RollingUpdate" ? limitsOf(deployment).maxSurge : 0;
+  return {
+    ...Object.fromEntries(copied),
+    [REVISION]: String(revision),
+    [DESIRED]: String(replicas),
+    [MAXIMUM]: String(replicas + surge),
+  };
 }
 
 /** An existing set becomes the newest revision, as after an undo. */
@@ -131,20 +168,35 @@ function create(cluster: Cluster, recorder: Recorder, deployment: JsonObject, se
   ensureObject(selector, "matchLabels")[HASH_LABEL] = hash;
   const revision = Math.max(0, ...sets.older.map(revisionOf)) + 1;
   const minReady = numberAt(deployment, "spec", "minReadySeconds");
-  const sizes = { replicas: replicasOf(deployment), newest: { wanted: 0, available: 0 }, older: sets.older.map(sizeOf), ...limitsOf(deployment) };
-  const replicas = stringAt(deployment, "spec", "strategy", "type") === "Recreate" ? replicasOf(deployment) : newestSize(sizes);
+  const sizes = {
+    replicas: replicasOf(deployment),
+    newest: { wanted: 0, available: 0 },
+    older: sets.older.map(sizeOf),
+    ...limitsOf(deployment),
+  };
+  const replicas =
+    stringAt(deployment, "spec", "strategy", "type") === "Recreate" ? replicasOf(deployment) : newestSize(sizes);
   const made = cluster.create(
     { resource, namespace: namespaceOf(deployment) },
     {
       apiVersion: "apps/v1",
       kind: "ReplicaSet",
-      metadata: { name, labels: cloneObject(labels), annotations: setAnnotations(deployment, revision), ownerReferences: [controllerReference(deployment)] },
+      metadata: {
+        name,
+        labels: cloneObject(labels),
+        annotations: setAnnotations(deployment, revision),
+        ownerReferences: [controllerReference(deployment)],
+      },
       spec: { replicas, selector, template, ...(minReady === undefined ? {} : { minReadySeconds: minReady }) },
     },
   );
   noteRevision(cluster, deployment, revision);
   noteProgress(cluster, deployment, { reason: "NewReplicaSetCreated", message: `Created new replica set "${name}"` });
-  if (replicas > 0) recorder.record(deployment, { reason: "ScalingReplicaSet", message: `Scaled up replica set ${name} from 0 to ${replicas}` });
+  if (replicas > 0)
+    recorder.record(deployment, {
+      reason: "ScalingReplicaSet",
+      message: `Scaled up replica set ${name} from 0 to ${replicas}`,
+    });
   return made;
 }
 
@@ -152,14 +204,22 @@ function sizeOf(set: JsonObject): { wanted: number; available: number } {
   return { wanted: replicasOf(set), available: numberAt(set, "status", "availableReplicas") ?? 0 };
 }
 
-function resize(cluster: Cluster, recorder: Recorder, deployment: JsonObject, change: { set: JsonObject; to: number }): JsonObject {
+function resize(
+  cluster: Cluster,
+  recorder: Recorder,
+  deployment: JsonObject,
+  change: { set: JsonObject; to: number },
+): JsonObject {
   const { set, to } = change;
   const from = replicasOf(set);
   if (from === to) return set;
   const saved = cluster.modify({ id: REPLICA_SETS, object: set }, (draft) => {
     ensureObject(draft, "spec")["replicas"] = to;
   });
-  recorder.record(deployment, { reason: "ScalingReplicaSet", message: `Scaled ${to > from ? "up" : "down"} replica set ${nameOf(set)} from ${from} to ${to}` });
+  recorder.record(deployment, {
+    reason: "ScalingReplicaSet",
+    message: `Scaled ${to > from ? "up" : "down"} replica set ${nameOf(set)} from ${from} to ${to}`,
+  });
   return saved ?? set;
 }
 
@@ -183,19 +243,25 @@ function scale(cluster: Cluster, recorder: Recorder, deployment: JsonObject, set
 function scalePaused(deployment: JsonObject, sets: Sets, to: (set: JsonObject, size: number) => JsonObject): Sets {
   const all = [...(sets.newest === undefined ? [] : [sets.newest]), ...sets.older];
   const active = all.filter((set) => replicasOf(set) > 0);
-  const largest = active.toSorted((left, right) => replicasOf(right) - replicasOf(left))[0] ?? sets.newest ?? sets.older.at(-1);
+  const largest =
+    active.toSorted((left, right) => replicasOf(right) - replicasOf(left))[0] ?? sets.newest ?? sets.older.at(-1);
   if (largest === undefined) return sets;
   const others = active.filter((set) => set !== largest).reduce((sum, set) => sum + replicasOf(set), 0);
   const changed = to(largest, Math.max(0, replicasOf(deployment) - others));
-  return { newest: sets.newest === largest ? changed : sets.newest, older: sets.older.map((set) => (set === largest ? changed : set)) };
+  return {
+    newest: sets.newest === largest ? changed : sets.newest,
+    older: sets.older.map((set) => (set === largest ? changed : set)),
+  };
 }
 
 /** Old empty sets beyond the history limit go, the oldest first. */
 function forgetHistory(cluster: Cluster, deployment: JsonObject, sets: Sets): void {
   const limit = numberAt(deployment, "spec", "revisionHistoryLimit") ?? 10;
-  const empty = sets.older.filter((set) => replicasOf(set) === 0 && (numberAt(set, "status", "replicas") ?? 0) === 0 && !isTerminating(set));
+  const empty = sets.older.filter(
+    (set) => replicasOf(set) === 0 && (numberAt(set, "status", "replicas") ?? 0) === 0 && !isTerminating(set),
+  );
   const resource = cluster.registry.byId(REPLICA_SETS);
   if (resource === undefined) return;
-  for (const set of empty.slice(0, Math.max(0, sets.older.length - limit))) cluster.remove({ resource, namespace: namespaceOf(set) }, nameOf(set));
+  for (const set of empty.slice(0, Math.max(0, sets.older.length - limit)))
+    cluster.remove({ resource, namespace: namespaceOf(set) }, nameOf(set));
 }
-

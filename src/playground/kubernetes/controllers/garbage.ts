@@ -13,7 +13,8 @@ export function garbageController(cluster: Cluster): Controller {
     keysFor: (_id, event) => {
       const object = event.object;
       const owners = ownersOf(object).map((owner) => stringAt(owner, "uid") ?? "");
-      if (event.type === "DELETED") return [...owners, ...cluster.store.ownedBy(uidOf(object)).map((dependant) => uidOf(dependant.object))];
+      if (event.type === "DELETED")
+        return [...owners, ...cluster.store.ownedBy(uidOf(object)).map((dependant) => uidOf(dependant.object))];
       if (owners.length > 0 && event.type === "ADDED") return [uidOf(object)];
       return isTerminating(object) ? [uidOf(object), ...owners] : [];
     },
@@ -32,7 +33,10 @@ export function garbageController(cluster: Cluster): Controller {
 function remove(cluster: Cluster, { id, object }: Located, propagation: "Background" | "Foreground"): void {
   const resource = cluster.registry.byId(id);
   if (resource === undefined) return;
-  cluster.remove({ resource, namespace: namespaceOf(object) }, nameOf(object), { propagation, preconditions: { uid: uidOf(object) } });
+  cluster.remove({ resource, namespace: namespaceOf(object) }, nameOf(object), {
+    propagation,
+    preconditions: { uid: uidOf(object) },
+  });
 }
 
 /** An object goes when all of its owners are gone; while one is left, only the dead references go. */
@@ -66,7 +70,9 @@ function orphan(cluster: Cluster, located: Located): void {
 
 function deleteForeground(cluster: Cluster, located: Located): void {
   const dependants = cluster.store.ownedBy(uidOf(located.object));
-  const blocking = dependants.filter(({ object }) => ownersOf(object).some((owner) => owner["uid"] === uidOf(located.object) && owner["blockOwnerDeletion"] === true));
+  const blocking = dependants.filter(({ object }) =>
+    ownersOf(object).some((owner) => owner["uid"] === uidOf(located.object) && owner["blockOwnerDeletion"] === true),
+  );
   for (const dependant of dependants) if (!isTerminating(dependant.object)) remove(cluster, dependant, "Foreground");
   if (blocking.length === 0) dropFinalizer(cluster, located, FOREGROUND);
 }

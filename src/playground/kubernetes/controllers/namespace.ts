@@ -26,8 +26,17 @@ export function namespaceController(cluster: Cluster): Controller {
 }
 
 function furnish(cluster: Cluster, namespace: string): void {
-  ensure(cluster, "serviceaccounts", { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } });
-  ensure(cluster, "configmaps", { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kube-root-ca.crt", namespace }, data: { "ca.crt": ROOT_CA } });
+  ensure(cluster, "serviceaccounts", {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "default", namespace },
+  });
+  ensure(cluster, "configmaps", {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "kube-root-ca.crt", namespace },
+    data: { "ca.crt": ROOT_CA },
+  });
 }
 
 function ensure(cluster: Cluster, id: string, object: JsonObject): void {

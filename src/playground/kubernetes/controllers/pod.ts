@@ -60,7 +60,8 @@ function stop({ cluster }: PodControllerParts, pod: JsonObject, run: PodRun): nu
   run.stopAt ??= now + Math.min(STOP_MS, (numberAt(pod, "metadata", "deletionGracePeriodSeconds") ?? 0) * 1000);
   if (now < run.stopAt) return run.stopAt - now;
   const resource = cluster.registry.byId("pods");
-  if (resource !== undefined) cluster.remove({ resource, namespace: namespaceOf(pod) }, nameOf(pod), { graceSeconds: 0 });
+  if (resource !== undefined)
+    cluster.remove({ resource, namespace: namespaceOf(pod) }, nameOf(pod), { graceSeconds: 0 });
   return undefined;
 }
 
@@ -73,7 +74,11 @@ function schedule(parts: PodControllerParts, pod: JsonObject, run: PodRun): numb
   const placed = cluster.modify({ id: "pods", object: pod }, (draft) => {
     ensureObject(draft, "spec")["nodeName"] = NODE_NAME;
     const status = ensureObject(draft, "status");
-    status["conditions"] = withPlainCondition(objectsAt(status, "conditions"), { type: "PodScheduled", status: "True", reason: "", message: "" }, now).map(tidyCondition);
+    status["conditions"] = withPlainCondition(
+      objectsAt(status, "conditions"),
+      { type: "PodScheduled", status: "True", reason: "", message: "" },
+      now,
+    ).map(tidyCondition);
     status["hostIP"] = NODE_IP;
     status["hostIPs"] = [{ ip: NODE_IP }];
     status["startTime"] = now;
@@ -83,7 +88,12 @@ function schedule(parts: PodControllerParts, pod: JsonObject, run: PodRun): numb
 
 /** Conditions that hold carry neither reason nor message. */
 function tidyCondition(condition: JsonObject): JsonObject {
-  return compact({ ...condition, lastProbeTime: null, reason: condition["reason"] === "" ? undefined : condition["reason"], message: condition["message"] === "" ? undefined : condition["message"] });
+  return compact({
+    ...condition,
+    lastProbeTime: null,
+    reason: condition["reason"] === "" ? undefined : condition["reason"],
+    message: condition["message"] === "" ? undefined : condition["message"],
+  });
 }
 
 function play(parts: PodControllerParts, pod: JsonObject, run: PodRun): number | undefined {
@@ -103,24 +113,34 @@ function play(parts: PodControllerParts, pod: JsonObject, run: PodRun): number |
   return changes.length === 0 ? undefined : Math.max(0, Math.min(...changes) - now);
 }
 
-function tellContainer(kubelet: Recorder, pod: JsonObject, change: { before: ContainerRun; after: ContainerRun }): void {
+function tellContainer(
+  kubelet: Recorder,
+  pod: JsonObject,
+  change: { before: ContainerRun; after: ContainerRun },
+): void {
   const { before, after } = change;
   if (before.phase === after.phase) return;
   const fieldPath = `spec.containers{${after.name}}`;
-  const tell = (reason: string, message: string, type: "Normal" | "Warning" = "Normal"): void => kubelet.record(pod, { type, reason, message, fieldPath });
+  const tell = (reason: string, message: string, type: "Normal" | "Warning" = "Normal"): void =>
+    kubelet.record(pod, { type, reason, message, fieldPath });
   switch (after.phase.kind) {
     case "running":
       tell("Pulled", `Container image "${after.image}" already present on machine`);
       tell("Created", `Created container: ${after.name}`);
       tell("Started", `Started container ${after.name}`);
-      if (after.phase.behaviour.kind === "never-ready") tell("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", "Warning");
+      if (after.phase.behaviour.kind === "never-ready")
+        tell("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", "Warning");
       return;
     case "pull-failed":
       tell("Failed", `Failed to pull image "${after.image}": ${after.phase.reason}`, "Warning");
       tell("BackOff", `Back-off pulling image "${after.image}"`);
       return;
     case "crashed":
-      tell("BackOff", `Back-off restarting failed container ${after.name} in pod ${nameOf(pod)}_${namespaceOf(pod)}(${uidOf(pod)})`, "Warning");
+      tell(
+        "BackOff",
+        `Back-off restarting failed container ${after.name} in pod ${nameOf(pod)}_${namespaceOf(pod)}(${uidOf(pod)})`,
+        "Warning",
+      );
       return;
     case "new":
   }
@@ -132,9 +152,16 @@ interface Observed {
 }
 
 function readiness(type: string, { containers, now }: Observed): Condition {
-  const unready = containers.filter((container) => !isContainerReady(container, now)).map((container) => container.name);
+  const unready = containers
+    .filter((container) => !isContainerReady(container, now))
+    .map((container) => container.name);
   if (unready.length === 0) return { type, status: "True", reason: "", message: "" };
-  return { type, status: "False", reason: "ContainersNotReady", message: `containers with unready status: [${unready.join(" ")}]` };
+  return {
+    type,
+    status: "False",
+    reason: "ContainersNotReady",
+    message: `containers with unready status: [${unready.join(" ")}]`,
+  };
 }
 
 function writeStatus(parts: PodControllerParts, pod: JsonObject, observed: Observed): void {
@@ -143,8 +170,16 @@ function writeStatus(parts: PodControllerParts, pod: JsonObject, observed: Obser
   parts.cluster.modify({ id: "pods", object: pod }, (draft) => {
     const status = ensureObject(draft, "status");
     let conditions = objectsAt(status, "conditions").map((condition) => ({ reason: "", message: "", ...condition }));
-    for (const next of [{ type: "Initialized", status: "True", reason: "", message: "" } as const, readiness("Ready", observed), readiness("ContainersReady", observed)]) {
-      conditions = withPlainCondition(conditions, next, now).map((condition) => ({ reason: "", message: "", ...condition }));
+    for (const next of [
+      { type: "Initialized", status: "True", reason: "", message: "" } as const,
+      readiness("Ready", observed),
+      readiness("ContainersReady", observed),
+    ]) {
+      conditions = withPlainCondition(conditions, next, now).map((condition) => ({
+        reason: "",
+        message: "",
+        ...condition,
+      }));
     }
     status["conditions"] = conditions.map(tidyCondition);
     status["containerStatuses"] = observed.containers.map((container) => containerStatus(container, observed.now));

@@ -2,7 +2,16 @@ import { ApiError } from "../api-error.ts";
 
 import type { JsonObject } from "../json.ts";
 import { cloneObject, compact, numberAt, objectAt, stringAt } from "../json.ts";
-import { controllerOwner, controllerReference, isTerminating, keyOf, nameOf, namespaceOf, splitKey, uidOf } from "../objects.ts";
+import {
+  controllerOwner,
+  controllerReference,
+  isTerminating,
+  keyOf,
+  nameOf,
+  namespaceOf,
+  splitKey,
+  uidOf,
+} from "../objects.ts";
 import { matchesLabels, labelSelectorOf } from "../storage/selectors.ts";
 import type { Cluster } from "../writing/cluster.ts";
 import { TRUSTED } from "../writing/cluster.ts";
@@ -65,7 +74,8 @@ function adjust(cluster: Cluster, recorder: Recorder, set: JsonObject): void {
 
 /** Pods that serve nobody go first, then the youngest. */
 function firstToGo(left: JsonObject, right: JsonObject): number {
-  const rank = (pod: JsonObject): number => (stringAt(pod, "spec", "nodeName") === undefined ? 0 : isReady(pod) ? 2 : 1);
+  const rank = (pod: JsonObject): number =>
+    stringAt(pod, "spec", "nodeName") === undefined ? 0 : isReady(pod) ? 2 : 1;
   const created = (pod: JsonObject): string => stringAt(pod, "metadata", "creationTimestamp") ?? "";
   return rank(left) - rank(right) || (created(left) < created(right) ? 1 : created(left) > created(right) ? -1 : 0);
 }
@@ -100,4 +110,3 @@ function writeStatus(cluster: Cluster, set: JsonObject): number | undefined {
   const soonest = Math.min(...waits.filter((wait) => wait !== undefined && wait > 0).map(Number));
   return Number.isFinite(soonest) ? soonest : undefined;
 }
-

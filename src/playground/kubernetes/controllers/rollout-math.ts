@@ -14,7 +14,10 @@ function resolve(value: JsonValue | undefined, total: number, round: (n: number)
 }
 
 /** Percentages of surge round up and of unavailability down; both at 0 would never move, so one may be missing. */
-export function strategyLimits(rolling: { maxSurge: JsonValue | undefined; maxUnavailable: JsonValue | undefined }, replicas: number): StrategyLimits {
+export function strategyLimits(
+  rolling: { maxSurge: JsonValue | undefined; maxUnavailable: JsonValue | undefined },
+  replicas: number,
+): StrategyLimits {
   const maxSurge = resolve(rolling.maxSurge, replicas, Math.ceil);
   const maxUnavailable = resolve(rolling.maxUnavailable, replicas, Math.floor);
   return maxSurge === 0 && maxUnavailable === 0 ? { maxSurge, maxUnavailable: 1 } : { maxSurge, maxUnavailable };

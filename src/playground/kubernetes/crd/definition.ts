@@ -77,7 +77,13 @@ export function resourcesOf(crd: JsonObject): Resource[] {
         schema: source === undefined || preserve ? ANYTHING : parseSchema(source),
         behaviour: {},
         columns: columnsOf(version),
-        ...(version["deprecated"] === true ? { deprecation: stringAt(version, "deprecationWarning") ?? `${stringAt(spec, "group")}/${stringAt(version, "name")} ${kind} is deprecated` } : {}),
+        ...(version["deprecated"] === true
+          ? {
+              deprecation:
+                stringAt(version, "deprecationWarning") ??
+                `${stringAt(spec, "group")}/${stringAt(version, "name")} ${kind} is deprecated`,
+            }
+          : {}),
       };
     });
 }

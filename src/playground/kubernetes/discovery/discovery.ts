@@ -66,25 +66,44 @@ export class Discovery {
   #document(path: string): JsonObject | undefined {
     const [, root, group, version, ...rest] = path.split("/");
     if (path === "/version") return VERSION;
-    if (path === "/api") return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: this.#serverAddress() }] };
+    if (path === "/api")
+      return {
+        kind: "APIVersions",
+        versions: ["v1"],
+        serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: this.#serverAddress() }],
+      };
     if (path === "/apis") return groupList(this.#registry);
     if (path === "/openapi/v3") return openapiIndex(this.#registry);
     if (root === "api" && version === undefined) return resourceList(this.#registry, "", group ?? "");
     if (root === "apis" && version === undefined) return groupObject(this.#registry, group ?? "");
     if (root === "apis" && rest.length === 0) return resourceList(this.#registry, group ?? "", version ?? "");
     const spec = /^\/openapi\/v3\/(?:api\/([^/]+)|apis\/([^/]+)\/([^/]+))$/.exec(path);
-    return spec === null ? undefined : openapiDocument(this.#registry, spec[2] ?? "", spec[1] ?? spec[3] ?? "", this.#metadata);
+    return spec === null
+      ? undefined
+      : openapiDocument(this.#registry, spec[2] ?? "", spec[1] ?? spec[3] ?? "", this.#metadata);
   }
 
   /** Access reviews: this cluster allows everything, because it authenticates nobody. */
-  review(method: string, pathname: string, body: string): JsonObject | undefined {
+  review(method: string, pathname: string, body: Buffer): JsonObject | undefined {
     if (method !== "POST" || pathname !== "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews") return undefined;
-    const asked = parseJson(body);
+    // kubectl sends protobuf here; the answer is the same whatever it asks.
+    const asked = body.toString("utf8", 0, 1) === "{" ? parseJson(body.toString("utf8")) : {};
     const spec = isObject(asked) ? (objectAt(asked, "spec") ?? {}) : {};
-    return { kind: "SelfSubjectAccessReview", apiVersion: "authorization.k8s.io/v1", metadata: { creationTimestamp: null }, spec, status: { allowed: true } };
+    return {
+      kind: "SelfSubjectAccessReview",
+      apiVersion: "authorization.k8s.io/v1",
+      metadata: { creationTimestamp: null },
+      spec,
+      status: { allowed: true },
+    };
   }
 }
 
 function wantsAggregated(accept: string | undefined): boolean {
-  return parseAccept(accept ?? "").some((range) => range.type === "application/json" && range.parameters.get("as") === "APIGroupDiscoveryList" && range.parameters.get("v") === "v2");
+  return parseAccept(accept ?? "").some(
+    (range) =>
+      range.type === "application/json" &&
+      range.parameters.get("as") === "APIGroupDiscoveryList" &&
+      range.parameters.get("v") === "v2",
+  );
 }

@@ -10,7 +10,14 @@ function groupNames(registry: Registry): string[] {
 
 /** Versions of a group, stable and newest first, as `kubectl` prefers them. */
 export function versionsOf(registry: Registry, group: string): string[] {
-  const versions = [...new Set(registry.all().filter((row) => row.group === group).map((row) => row.version))];
+  const versions = [
+    ...new Set(
+      registry
+        .all()
+        .filter((row) => row.group === group)
+        .map((row) => row.version),
+    ),
+  ];
   return versions.sort(compareVersions);
 }
 
@@ -45,9 +52,12 @@ interface SubresourceRow {
 function subresourcesOf(resource: Resource): SubresourceRow[] {
   const writes = ["get", "patch", "update"];
   const rows: SubresourceRow[] = [];
-  if (resource.hasStatus) rows.push({ name: "status", kind: resource.kind, group: undefined, version: undefined, verbs: writes });
-  if (resource.scale !== undefined) rows.push({ name: "scale", kind: "Scale", group: "autoscaling", version: "v1", verbs: writes });
-  if (resource.hasLog) rows.push({ name: "log", kind: resource.kind, group: undefined, version: undefined, verbs: ["get"] });
+  if (resource.hasStatus)
+    rows.push({ name: "status", kind: resource.kind, group: undefined, version: undefined, verbs: writes });
+  if (resource.scale !== undefined)
+    rows.push({ name: "scale", kind: "Scale", group: "autoscaling", version: "v1", verbs: writes });
+  if (resource.hasLog)
+    rows.push({ name: "log", kind: resource.kind, group: undefined, version: undefined, verbs: ["get"] });
   return rows;
 }
 
@@ -83,7 +93,10 @@ export function resourceList(registry: Registry, group: string, version: string)
 
 /** One group as `/apis/<group>` shows it; undefined when it is not served. */
 export function groupObject(registry: Registry, group: string): JsonObject | undefined {
-  const versions = versionsOf(registry, group).map((version) => ({ groupVersion: joinApiVersion(group, version), version }));
+  const versions = versionsOf(registry, group).map((version) => ({
+    groupVersion: joinApiVersion(group, version),
+    version,
+  }));
   const [preferred] = versions;
   if (preferred === undefined || group === "") return undefined;
   return { kind: "APIGroup", apiVersion: "v1", name: group, versions, preferredVersion: preferred };
@@ -113,8 +126,16 @@ export function aggregatedDiscovery(registry: Registry, core: boolean): JsonObje
 }
 
 function aggregatedResource(row: Resource): JsonObject {
-  const kindOf = (kind: string, group: string | undefined, version: string | undefined): JsonObject => ({ group: group ?? row.group, version: version ?? row.version, kind });
-  const subresources = subresourcesOf(row).map((sub) => ({ subresource: sub.name, responseKind: kindOf(sub.kind, sub.group, sub.version), verbs: [...sub.verbs] }));
+  const kindOf = (kind: string, group: string | undefined, version: string | undefined): JsonObject => ({
+    group: group ?? row.group,
+    version: version ?? row.version,
+    kind,
+  });
+  const subresources = subresourcesOf(row).map((sub) => ({
+    subresource: sub.name,
+    responseKind: kindOf(sub.kind, sub.group, sub.version),
+    verbs: [...sub.verbs],
+  }));
   return {
     resource: row.plural,
     responseKind: kindOf(row.kind, undefined, undefined),

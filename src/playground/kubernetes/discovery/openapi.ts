@@ -21,23 +21,42 @@ function pathOf(group: string, version: string): string {
 }
 
 /** The document of one group and version; undefined when nothing is served there. */
-export function openapiDocument(registry: Registry, group: string, version: string, metadata: Schema): JsonObject | undefined {
+export function openapiDocument(
+  registry: Registry,
+  group: string,
+  version: string,
+  metadata: Schema,
+): JsonObject | undefined {
   const rows = registry.all().filter((row) => row.group === group && row.version === version);
   if (rows.length === 0) return undefined;
   const components = new Components(metadata);
   const paths: JsonObject = {};
   for (const row of rows) Object.assign(paths, pathsOf(row, components.addKind(row)));
-  return { openapi: "3.0.0", info: { title: "Kubernetes", version: "v1.32.4" }, paths, components: { schemas: components.schemas } };
+  return {
+    openapi: "3.0.0",
+    info: { title: "Kubernetes", version: "v1.32.4" },
+    paths,
+    components: { schemas: components.schemas },
+  };
 }
 
-const WRITE_PARAMETERS = ["dryRun", "fieldManager", "fieldValidation"].map((name) => ({ name, in: "query", schema: { type: "string", uniqueItems: true } }));
+const WRITE_PARAMETERS = ["dryRun", "fieldManager", "fieldValidation"].map((name) => ({
+  name,
+  in: "query",
+  schema: { type: "string", uniqueItems: true },
+}));
 
 /** kubectl looks here whether the server validates fields, and for the kinds behind the operations. */
 function pathsOf(row: Resource, component: string): JsonObject {
   const scope = row.namespaced ? "/namespaces/{namespace}" : "";
   const base = `/${pathOf(row.group, row.version)}${scope}/${row.plural}`;
   const gvk = { group: row.group, version: row.version, kind: row.kind };
-  const response = { "200": { description: "OK", content: { "application/json": { schema: { $ref: `#/components/schemas/${component}` } } } } };
+  const response = {
+    "200": {
+      description: "OK",
+      content: { "application/json": { schema: { $ref: `#/components/schemas/${component}` } } },
+    },
+  };
   const operation = (action: string, parameters: JsonObject[]): JsonObject => ({
     operationId: `${action}${row.group}${row.version}${row.kind}`,
     parameters,
@@ -50,7 +69,10 @@ function pathsOf(row: Resource, component: string): JsonObject {
     [`${base}/{name}`]: {
       get: operation("get", []),
       put: operation("put", WRITE_PARAMETERS),
-      patch: operation("patch", [...WRITE_PARAMETERS, { name: "force", in: "query", schema: { type: "boolean", uniqueItems: true } }]),
+      patch: operation("patch", [
+        ...WRITE_PARAMETERS,
+        { name: "force", in: "query", schema: { type: "boolean", uniqueItems: true } },
+      ]),
       delete: operation("delete", []),
     },
   };
@@ -66,7 +88,9 @@ class Components {
   }
 
   addKind(row: Resource): string {
-    const name = row.custom ? `${row.group.split(".").reverse().join(".")}.${row.version}.${row.kind}` : componentName(row.schema.model ?? row.kind);
+    const name = row.custom
+      ? `${row.group.split(".").reverse().join(".")}.${row.version}.${row.kind}`
+      : componentName(row.schema.model ?? row.kind);
     const body = row.custom ? this.#customBody(row) : this.#body(row.schema);
     body["x-kubernetes-group-version-kind"] = [{ group: row.group, version: row.version, kind: row.kind }];
     this.schemas[name] = body;
@@ -110,7 +134,8 @@ class Components {
   #body(schema: Schema): JsonObject {
     const properties: JsonObject = {};
     for (const [key, member] of schema.properties) properties[key] = this.#any(member);
-    const additional = schema.additional === true ? true : schema.additional === undefined ? undefined : this.#any(schema.additional);
+    const additional =
+      schema.additional === true ? true : schema.additional === undefined ? undefined : this.#any(schema.additional);
     return compact({
       description: schema.description,
       type: schema.type,

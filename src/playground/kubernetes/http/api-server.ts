@@ -74,12 +74,19 @@ export class ApiServer {
     const url = new URL(request.url ?? "/", "http://localhost");
     const document = discovery.find(request.method ?? "GET", url.pathname, request.headers.accept);
     if (document !== undefined) {
-      if (document.kind === "text") response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(document.text);
+      if (document.kind === "text")
+        response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(document.text);
       else response.writeHead(200, { "content-type": document.contentType, etag: document.etag }).end(document.text);
       return;
     }
     const body = await readBody(request);
-    const call = buildCall({ request, url, body, registry: services.cluster.registry, warn: (line) => response.appendHeader("warning", warning(line)) });
+    const call = buildCall({
+      request,
+      url,
+      body,
+      registry: services.cluster.registry,
+      warn: (line) => response.appendHeader("warning", warning(line)),
+    });
     if (call === undefined) {
       const reviewed = discovery.review(request.method ?? "GET", url.pathname, body);
       if (reviewed !== undefined) sendJson({ response, wanted: PLAIN_JSON }, 201, reviewed);
@@ -101,7 +108,13 @@ export class ApiServer {
       request.socket.resetAndDestroy();
       return;
     }
-    writeAnswer(answer, { request, response, wanted: call.wanted, query: call.query, now: services.cluster.clock.now() });
+    writeAnswer(answer, {
+      request,
+      response,
+      wanted: call.wanted,
+      query: call.query,
+      now: services.cluster.clock.now(),
+    });
   }
 }
 
@@ -129,7 +142,14 @@ function refuse(error: unknown, request: IncomingMessage, response: ServerRespon
     request.socket.destroy();
     return;
   }
-  const problem = error instanceof ApiError ? error : new ApiError({ code: 500, reason: "InternalError", message: `Internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` });
+  const problem =
+    error instanceof ApiError
+      ? error
+      : new ApiError({
+          code: 500,
+          reason: "InternalError",
+          message: `Internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        });
   if (problem.code === 429) response.setHeader("retry-after", "1");
   sendJson({ response, wanted: wantedOrJson(request) }, problem.code, problem.toStatus());
 }
@@ -142,4 +162,3 @@ function wantedOrJson(request: IncomingMessage): Wanted {
     throw error;
   }
 }
-

@@ -2,11 +2,12 @@ import type { IncomingMessage } from "node:http";
 import { badRequest, bodyTooLarge, unsupportedMediaType } from "../api-error.ts";
 import type { JsonValue } from "../json.ts";
 import { parseJson, parseYaml } from "../json-boundary.ts";
+import { decodeProtobuf, UnknownProtobuf } from "./protobuf.ts";
 
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-/** The whole body as text. Throws 413 beyond 3 MiB. */
-export async function readBody(request: IncomingMessage): Promise<string> {
+/** The whole body. Throws 413 beyond 3 MiB. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -16,7 +17,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size <= MAX_BODY_BYTES) chunks.push(bytes);
   }
   if (size > MAX_BODY_BYTES) throw bodyTooLarge(MAX_BODY_BYTES);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** `application/json; charset=utf-8` → `application/json`. */
@@ -24,22 +25,34 @@ export function mediaType(header: string | undefined): string {
   return (header ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-/** A JSON or YAML body. Throws 415 for other media types and 400 for text that does not parse. */
-export function parseBody(text: string, contentType: string | undefined): JsonValue {
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
+
+/** A JSON or YAML body, or the little protobuf that is understood. Throws 415 for others and 400 for text that does not parse. */
+export function parseBody(body: Buffer, contentType: string | undefined): JsonValue {
   const type = mediaType(contentType);
-  if (type === "application/yaml") return parsed(text, parseYaml);
-  if (type === "application/json" || type === "") return parsed(text, parseJson);
+  if (type === "application/yaml") return parsed(body, parseYaml);
+  if (type === "application/json" || type === "") return parsed(body, parseJson);
+  if (type === PROTOBUF) return parsedProtobuf(body);
   throw unsupportedMediaType(["application/json", "application/yaml"]);
 }
 
 /** Parses JSON that a patch carries, whatever its media type says. */
-export function parsePatch(text: string): JsonValue {
-  return parsed(text, parseJson);
+export function parsePatch(body: Buffer): JsonValue {
+  return parsed(body, parseJson);
 }
 
-function parsed(text: string, parse: (text: string) => JsonValue): JsonValue {
+function parsedProtobuf(body: Buffer): JsonValue {
   try {
-    return parse(text);
+    return decodeProtobuf(body);
+  } catch (error) {
+    if (error instanceof UnknownProtobuf) throw unsupportedMediaType(["application/json", "application/yaml"]);
+    throw error;
+  }
+}
+
+function parsed(body: Buffer, parse: (text: string) => JsonValue): JsonValue {
+  try {
+    return parse(body.toString("utf8"));
   } catch (error) {
     throw badRequest(`error decoding the request body: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -9,7 +9,7 @@ import type { ResourcePath } from "./path.ts";
 interface Incoming {
   readonly request: IncomingMessage;
   readonly url: URL;
-  readonly body: string;
+  readonly body: Buffer;
   readonly registry: Registry;
   readonly warn: (line: string) => void;
 }
@@ -44,9 +44,18 @@ function fitsScope(path: ResourcePath, resource: Resource): boolean {
 
 function checkSubresource(path: ResourcePath, resource: Resource): void {
   if (path.subresource === undefined) return;
-  const offered: Readonly<Record<string, boolean>> = { status: resource.hasStatus, scale: resource.scale !== undefined, log: resource.hasLog };
+  const offered: Readonly<Record<string, boolean>> = {
+    status: resource.hasStatus,
+    scale: resource.scale !== undefined,
+    log: resource.hasLog,
+  };
   if (offered[path.subresource] === true) return;
-  throw new ApiError({ code: 404, reason: "NotFound", message: "the server could not find the requested resource", details: {} });
+  throw new ApiError({
+    code: 404,
+    reason: "NotFound",
+    message: "the server could not find the requested resource",
+    details: {},
+  });
 }
 
 function verbOf(method: string, path: ResourcePath, query: URLSearchParams): Verb | undefined {

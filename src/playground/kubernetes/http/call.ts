@@ -16,7 +16,7 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly contentType: string | undefined;
   /** Empty for requests without a body. */
-  readonly body: string;
+  readonly body: Buffer;
   readonly wanted: Wanted;
   /** Becomes a Warning header. */
   readonly warn: (line: string) => void;
@@ -25,7 +25,12 @@ export interface Call {
 /** What a verb answers; turning it into bytes is the business of `write-answer.ts`. */
 export type Answer =
   | { readonly kind: "object"; readonly code: number; readonly resource: Resource; readonly object: JsonObject }
-  | { readonly kind: "list"; readonly resource: Resource; readonly objects: readonly JsonObject[]; readonly metadata: JsonObject }
+  | {
+      readonly kind: "list";
+      readonly resource: Resource;
+      readonly objects: readonly JsonObject[];
+      readonly metadata: JsonObject;
+    }
   | { readonly kind: "raw"; readonly code: number; readonly value: JsonObject }
   | { readonly kind: "text"; readonly code: number; readonly text: string }
   | { readonly kind: "stream"; readonly open: (request: IncomingMessage, response: ServerResponse) => void };

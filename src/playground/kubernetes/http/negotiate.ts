@@ -32,7 +32,12 @@ function splitPair(text: string): [string, string] {
 export function negotiate(accept: string | undefined): Wanted {
   if (accept === undefined || accept.trim() === "") return { form: "object", encoding: "json" };
   for (const { type, parameters } of parseAccept(accept)) {
-    const encoding = type === "application/json" || type === "*/*" || type === "application/*" ? "json" : type === "application/yaml" ? "yaml" : undefined;
+    const encoding =
+      type === "application/json" || type === "*/*" || type === "application/*"
+        ? "json"
+        : type === "application/yaml"
+          ? "yaml"
+          : undefined;
     if (encoding === undefined) continue;
     const as = parameters.get("as");
     if (as === undefined) return { form: "object", encoding };

@@ -36,7 +36,10 @@ function inGroup(group: string, parts: readonly string[]): ResourcePath | undefi
   return finish({ group, version, namespace: undefined }, parts.slice(1));
 }
 
-function finish(scope: { group: string; version: string; namespace: string | undefined }, parts: readonly string[]): ResourcePath | undefined {
+function finish(
+  scope: { group: string; version: string; namespace: string | undefined },
+  parts: readonly string[],
+): ResourcePath | undefined {
   const [plural, name, subresource, ...others] = parts;
   if (plural === undefined || others.length > 0) return undefined;
   return { ...scope, plural, name, subresource };

@@ -30,7 +30,12 @@ export function listItem(object: JsonObject, resource: Resource): JsonObject {
 }
 
 export function listObject(resource: Resource, items: readonly JsonObject[], metadata: JsonObject): JsonObject {
-  return { kind: resource.listKind, apiVersion: joinApiVersion(resource.group, resource.version), metadata, items: [...items] };
+  return {
+    kind: resource.listKind,
+    apiVersion: joinApiVersion(resource.group, resource.version),
+    metadata,
+    items: [...items],
+  };
 }
 
 /** Metadata only, for clients that need no more. */

@@ -38,7 +38,13 @@ function objectForm(answer: Answer & { kind: "object" }, reply: Reply): JsonObje
   const object = present(answer.object, answer.resource);
   if (reply.wanted.form === "partial") return partialObject(object);
   if (reply.wanted.form === "table" && answer.code === 200) {
-    return tableOf({ resource: answer.resource, objects: [object], metadata: { resourceVersion: "" }, include: includeObject(reply.query), now: reply.now });
+    return tableOf({
+      resource: answer.resource,
+      objects: [object],
+      metadata: { resourceVersion: "" },
+      include: includeObject(reply.query),
+      now: reply.now,
+    });
   }
   return object;
 }
@@ -50,9 +56,18 @@ function listForm(answer: Answer & { kind: "list" }, reply: Reply): JsonObject {
     return tableOf({ resource, objects, metadata, include: includeObject(reply.query), now: reply.now });
   }
   if (reply.wanted.form === "partial") {
-    return { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata, items: answer.objects.map(partialObject) };
+    return {
+      kind: "PartialObjectMetadataList",
+      apiVersion: "meta.k8s.io/v1",
+      metadata,
+      items: answer.objects.map(partialObject),
+    };
   }
-  return listObject(resource, answer.objects.map((object) => listItem(object, resource)), metadata);
+  return listObject(
+    resource,
+    answer.objects.map((object) => listItem(object, resource)),
+    metadata,
+  );
 }
 
 /** Value of `includeObject`: what a table row carries of its object. */
@@ -64,5 +79,7 @@ export function includeObject(query: URLSearchParams): "None" | "Metadata" | "Ob
 /** Sends a JSON value, or the same as YAML. */
 export function sendJson(reply: Pick<Reply, "response" | "wanted">, code: number, value: JsonObject): void {
   const text = reply.wanted.encoding === "yaml" ? stringify(value) : `${objectText(value)}\n`;
-  reply.response.writeHead(code, { "content-type": reply.wanted.encoding === "yaml" ? "application/yaml" : "application/json" }).end(text);
+  reply.response
+    .writeHead(code, { "content-type": reply.wanted.encoding === "yaml" ? "application/yaml" : "application/json" })
+    .end(text);
 }

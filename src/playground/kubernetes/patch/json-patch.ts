@@ -20,8 +20,12 @@ const MAX_OPERATIONS = 10_000;
 
 /** RFC 6902. The target is not changed. Throws MalformedPatch or PatchRefused. */
 export function applyJsonPatch(target: JsonValue, patch: JsonValue): JsonValue {
-  if (!Array.isArray(patch)) throw new MalformedPatch("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
-  if (patch.length > MAX_OPERATIONS) throw new MalformedPatch(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`);
+  if (!Array.isArray(patch))
+    throw new MalformedPatch("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+  if (patch.length > MAX_OPERATIONS)
+    throw new MalformedPatch(
+      `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
+    );
   const operations = patch.map(parseOperation);
   return operations.reduce<JsonValue>(applyOperation, cloneValue(target));
 }
@@ -31,14 +35,25 @@ function parseOperation(value: JsonValue): Operation {
   const { op, path, from } = value;
   if (typeof op !== "string" || !OPERATIONS.has(op)) throw new MalformedPatch(`Unexpected kind: ${String(op)}`);
   if (typeof path !== "string") throw new MalformedPatch(`operation ${op} has no path`);
-  if ((op === "move" || op === "copy") && typeof from !== "string") throw new MalformedPatch(`operation ${op} has no from`);
-  return { op, path: parsePointer(path), from: typeof from === "string" ? parsePointer(from) : undefined, value: value["value"], text: path };
+  if ((op === "move" || op === "copy") && typeof from !== "string")
+    throw new MalformedPatch(`operation ${op} has no from`);
+  return {
+    op,
+    path: parsePointer(path),
+    from: typeof from === "string" ? parsePointer(from) : undefined,
+    value: value["value"],
+    text: path,
+  };
 }
 
 function parsePointer(pointer: string): string[] {
   if (pointer === "") return [];
-  if (!pointer.startsWith("/")) throw new MalformedPatch(`invalid JSON pointer ${JSON.stringify(pointer)}: it must start with /`);
-  return pointer.slice(1).split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  if (!pointer.startsWith("/"))
+    throw new MalformedPatch(`invalid JSON pointer ${JSON.stringify(pointer)}: it must start with /`);
+  return pointer
+    .slice(1)
+    .split("/")
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 function applyOperation(root: JsonValue, operation: Operation): JsonValue {
@@ -50,14 +65,17 @@ function applyOperation(root: JsonValue, operation: Operation): JsonValue {
     case "remove":
       return remove(root, path);
     case "replace":
-      if (read(root, path) === undefined) throw new PatchRefused(`replace operation does not apply: doc is missing key: ${text}: missing value`);
+      if (read(root, path) === undefined)
+        throw new PatchRefused(`replace operation does not apply: doc is missing key: ${text}: missing value`);
       return path.length === 0 ? value : insert(remove(root, path), path, value);
     case "test":
-      if (!sameJson(read(root, path) ?? null, value)) throw new PatchRefused(`testing value ${text} failed: test failed`);
+      if (!sameJson(read(root, path) ?? null, value))
+        throw new PatchRefused(`testing value ${text} failed: test failed`);
       return root;
     default: {
       const moved = read(root, from ?? []);
-      if (moved === undefined) throw new PatchRefused(`${op} operation does not apply: doc is missing from path: ${text}: missing value`);
+      if (moved === undefined)
+        throw new PatchRefused(`${op} operation does not apply: doc is missing from path: ${text}: missing value`);
       const copy = cloneValue(moved);
       return insert(op === "move" ? remove(root, from ?? []) : root, path, copy);
     }
@@ -94,7 +112,10 @@ function insert(root: JsonValue, path: readonly string[], value: JsonValue): Jso
   const { parent, last } = parentOf(root, path, "add");
   if (Array.isArray(parent)) {
     const index = last === "-" ? parent.length : listIndex(last, parent.length);
-    if (index === undefined) throw new PatchRefused(`add operation does not apply: Unable to access invalid index: ${last}: invalid index referenced`);
+    if (index === undefined)
+      throw new PatchRefused(
+        `add operation does not apply: Unable to access invalid index: ${last}: invalid index referenced`,
+      );
     parent.splice(index, 0, value);
   } else if (isObject(parent)) defineMember(parent, last, value);
   return root;
@@ -105,10 +126,16 @@ function remove(root: JsonValue, path: readonly string[]): JsonValue {
   const { parent, last } = parentOf(root, path, "remove");
   if (Array.isArray(parent)) {
     const index = listIndex(last, parent.length - 1);
-    if (index === undefined) throw new PatchRefused(`remove operation does not apply: Unable to access invalid index: ${last}: invalid index referenced`);
+    if (index === undefined)
+      throw new PatchRefused(
+        `remove operation does not apply: Unable to access invalid index: ${last}: invalid index referenced`,
+      );
     parent.splice(index, 1);
   } else if (isObject(parent)) {
-    if (!Object.hasOwn(parent, last)) throw new PatchRefused(`remove operation does not apply: Unable to remove nonexistent key: ${last}: missing value`);
+    if (!Object.hasOwn(parent, last))
+      throw new PatchRefused(
+        `remove operation does not apply: Unable to remove nonexistent key: ${last}: missing value`,
+      );
     delete parent[last];
   }
   return root;

@@ -23,7 +23,8 @@ function mergeObject(target: JsonObject, patch: JsonObject, schema: Schema | und
   const directive = stringAt(patch, DIRECTIVE);
   if (directive === "delete") return undefined;
   if (directive === "replace") return withoutDirectives(patch);
-  if (directive !== undefined && directive !== "merge") throw new InvalidDirective(`Unknown patch type found: ${directive}`);
+  if (directive !== undefined && directive !== "merge")
+    throw new InvalidDirective(`Unknown patch type found: ${directive}`);
   const result = retainKeys(cloneObject(target), patch[RETAIN]);
   applyListDirectives(result, patch);
   for (const [key, value] of Object.entries(patch)) {
@@ -45,14 +46,20 @@ interface MemberPatch {
   readonly order: JsonValue | undefined;
 }
 
-function mergeMember(current: JsonValue | undefined, patch: MemberPatch, schema: Schema | undefined): JsonValue | undefined {
+function mergeMember(
+  current: JsonValue | undefined,
+  patch: MemberPatch,
+  schema: Schema | undefined,
+): JsonValue | undefined {
   const { value, order } = patch;
   if (value === null) return undefined;
   if (isObject(value)) return mergeObject(isObject(current) ? current : {}, value, schema);
   const rule = schema?.mergeRule;
   if (!Array.isArray(value) || rule?.merges !== true) return withoutDirectivesIn(value);
   const list = Array.isArray(current) ? current : [];
-  return rule.key === undefined ? mergeValues(list, value, order) : mergeItems(list, { items: value, order, key: rule.key }, schema?.items);
+  return rule.key === undefined
+    ? mergeValues(list, value, order)
+    : mergeItems(list, { items: value, order, key: rule.key }, schema?.items);
 }
 
 function retainKeys(target: JsonObject, keys: JsonValue | undefined): JsonObject {
@@ -70,9 +77,13 @@ function applyListDirectives(result: JsonObject, patch: JsonObject): void {
   }
 }
 
-function mergeValues(current: readonly JsonValue[], added: readonly JsonValue[], order: JsonValue | undefined): JsonValue[] {
+function mergeValues(
+  current: readonly JsonValue[],
+  added: readonly JsonValue[],
+  order: JsonValue | undefined,
+): JsonValue[] {
   const merged = [...current, ...added.filter((item) => !current.some((known) => sameJson(known, item)))];
-  return Array.isArray(order) ? inOrder(merged, order, (item) => item) : merged;
+  return inOrder(merged, { patch: Array.isArray(order) ? order : added, server: current, identity: (item) => item });
 }
 
 interface ItemsPatch {
@@ -94,22 +105,46 @@ function mergeItems(current: readonly JsonValue[], patch: ItemsPatch, schema: Sc
     }
     const index = result.findIndex((known) => isObject(known) && sameJson(known[key], identity));
     const known = result[index];
-    const merged = item[DIRECTIVE] === "replace" ? withoutDirectives(item) : mergeObject(isObject(known) ? known : {}, item, schema);
+    const merged =
+      item[DIRECTIVE] === "replace" ? withoutDirectives(item) : mergeObject(isObject(known) ? known : {}, item, schema);
     if (merged === undefined) {
       if (index >= 0) result.splice(index, 1);
     } else if (index >= 0) result[index] = merged;
     else result.push(merged);
   }
-  return Array.isArray(order) ? inOrder(result, order, (item) => (isObject(item) ? (item[key] ?? null) : item), key) : result;
+  const identity = (item: JsonValue): JsonValue => (isObject(item) ? (item[key] ?? null) : item);
+  return inOrder(result, { patch: Array.isArray(order) ? order : items, server: current, identity });
 }
 
-/** Items that the order names come in that order; the others keep their place relative to their neighbours. */
-function inOrder(items: readonly JsonValue[], order: readonly JsonValue[], identity: (item: JsonValue) => JsonValue, key?: string): JsonValue[] {
-  const wanted = order.map((entry) => (key !== undefined && isObject(entry) ? (entry[key] ?? null) : entry));
-  const rank = (item: JsonValue): number => wanted.findIndex((entry) => sameJson(entry, identity(item)));
-  const named = items.filter((item) => rank(item) >= 0).sort((left, right) => rank(left) - rank(right));
-  const queue = [...named];
-  return items.map((item) => (rank(item) >= 0 ? (queue.shift() ?? item) : item));
+interface Order {
+  readonly patch: readonly JsonValue[];
+  readonly server: readonly JsonValue[];
+  readonly identity: (item: JsonValue) => JsonValue;
+}
+
+/**
+ * Items that the patch names come in the patch's order, the others in the server's, and the two are merged by the
+ * server's order where it knows both. New items therefore come first, which surprises everybody once.
+ */
+function inOrder(items: readonly JsonValue[], { patch, server, identity }: Order): JsonValue[] {
+  const rankIn = (list: readonly JsonValue[], item: JsonValue): number =>
+    list.findIndex((entry) => sameJson(identity(entry), identity(item)));
+  const byRank = (list: readonly JsonValue[]) => (left: JsonValue, right: JsonValue) =>
+    rankIn(list, left) - rankIn(list, right);
+  const named = items.filter((item) => rankIn(patch, item) >= 0).sort(byRank(patch));
+  const others = items.filter((item) => rankIn(patch, item) < 0).sort(byRank(server));
+  const merged: JsonValue[] = [];
+  for (let [other, next] = [others.shift(), named.shift()]; other !== undefined || next !== undefined;) {
+    const known = other !== undefined && next !== undefined && rankIn(server, next) >= 0;
+    if (next === undefined || (other !== undefined && known && rankIn(server, other) < rankIn(server, next))) {
+      if (other !== undefined) merged.push(other);
+      other = others.shift();
+    } else {
+      merged.push(next);
+      next = named.shift();
+    }
+  }
+  return merged;
 }
 
 function withoutDirectives(object: JsonObject): JsonObject {
@@ -122,6 +157,7 @@ function withoutDirectives(object: JsonObject): JsonObject {
 }
 
 function withoutDirectivesIn(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.filter((item) => !(isObject(item) && item[DIRECTIVE] === "delete")).map(withoutDirectivesIn);
+  if (Array.isArray(value))
+    return value.filter((item) => !(isObject(item) && item[DIRECTIVE] === "delete")).map(withoutDirectivesIn);
   return isObject(value) ? withoutDirectives(value) : value;
 }

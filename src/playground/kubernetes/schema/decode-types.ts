@@ -9,7 +9,8 @@ import type { Schema } from "./schema.ts";
  */
 export function decodeProblem(value: JsonValue, schema: Schema, path = ""): string | undefined {
   if (schema.preserveUnknown && schema.type === undefined) return undefined;
-  if (!fits(value, schema)) return `json: cannot unmarshal ${jsonTypeName(value)} into Go struct field ${path} of type ${goType(schema)}`;
+  if (!fits(value, schema))
+    return `json: cannot unmarshal ${jsonTypeName(value)} into Go struct field ${path} of type ${goType(schema)}`;
   if (Array.isArray(value) && schema.items !== undefined) {
     for (const [i, item] of value.entries()) {
       const problem = decodeProblem(item, schema.items, `${path}[${i}]`);
@@ -24,7 +25,9 @@ function textProblem(value: JsonValue, schema: Schema, path: string): string | u
   if (schema.format === "date-time" && formatProblem("date-time", value) !== undefined) {
     return `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00" at ${path}: cannot parse`;
   }
-  return schema.format === "byte" && formatProblem("byte", value) !== undefined ? `illegal base64 data at ${path}` : undefined;
+  return schema.format === "byte" && formatProblem("byte", value) !== undefined
+    ? `illegal base64 data at ${path}`
+    : undefined;
 }
 
 function objectProblem(value: JsonObject, schema: Schema, path: string): string | undefined {

@@ -7,7 +7,10 @@ import type { Schema } from "./schema.ts";
 
 /** What is wrong with a value, in the words of the API server. An empty list means that it is valid. */
 export function validateValue(value: JsonValue, schema: Schema, path: string): Cause[] {
-  if (value === null) return schema.nullable || (schema.type === undefined && !schema.intOrString) ? [] : [wrongType(value, schema, path)];
+  if (value === null)
+    return schema.nullable || (schema.type === undefined && !schema.intOrString)
+      ? []
+      : [wrongType(value, schema, path)];
   if (!hasType(value, schema)) return [wrongType(value, schema, path)];
   return [
     ...validateEnum(value, schema, path),
@@ -46,12 +49,22 @@ function typeName(value: JsonValue): string {
 function wrongType(value: JsonValue, schema: Schema, path: string): Cause {
   const wanted = schema.intOrString ? "integer,string" : schema.type;
   const shown = typeName(value);
-  return { reason: "FieldValueTypeInvalid", field: path, message: `Invalid value: "${shown}": ${path} in body must be of type ${wanted}: "${shown}"` };
+  return {
+    reason: "FieldValueTypeInvalid",
+    field: path,
+    message: `Invalid value: "${shown}": ${path} in body must be of type ${wanted}: "${shown}"`,
+  };
 }
 
 function validateEnum(value: JsonValue, schema: Schema, path: string): Cause[] {
   if (schema.enumeration === undefined || schema.enumeration.some((allowed) => sameJson(allowed, value))) return [];
-  return [unsupportedValue(path, value, schema.enumeration.map((item) => (typeof item === "string" ? item : canonicalText(item))))];
+  return [
+    unsupportedValue(
+      path,
+      value,
+      schema.enumeration.map((item) => (typeof item === "string" ? item : canonicalText(item))),
+    ),
+  ];
 }
 
 function validateScalar(value: JsonValue, schema: Schema, path: string): Cause[] {
@@ -71,7 +84,8 @@ function validateNumber(value: number, schema: Schema, path: string): Cause[] {
     if (schema.exclusiveMaximum && value >= maximum) refuse(`less than ${maximum}`);
     else if (value > maximum) refuse(`less than or equal to ${maximum}`);
   }
-  if (multipleOf !== undefined && Math.abs(value / multipleOf - Math.round(value / multipleOf)) > 1e-9) refuse(`a multiple of ${multipleOf}`);
+  if (multipleOf !== undefined && Math.abs(value / multipleOf - Math.round(value / multipleOf)) > 1e-9)
+    refuse(`a multiple of ${multipleOf}`);
   if (format === "int32" && (value > 2_147_483_647 || value < -2_147_483_648)) refuse("a valid int32");
   return causes;
 }
@@ -80,16 +94,23 @@ function validateText(value: string, schema: Schema, path: string): Cause[] {
   const causes: Cause[] = [];
   const length = [...value].length;
   if (schema.maxLength !== undefined && length > schema.maxLength) {
-    causes.push({ reason: "FieldValueTooLong", field: path, message: `Too long: may not be more than ${schema.maxLength} bytes` });
+    causes.push({
+      reason: "FieldValueTooLong",
+      field: path,
+      message: `Too long: may not be more than ${schema.maxLength} bytes`,
+    });
   }
   if (schema.minLength !== undefined && length < schema.minLength) {
     causes.push(invalidValue(path, value, `${path} in body should be at least ${schema.minLength} chars long`));
   }
   if (schema.pattern !== undefined && !schema.pattern.test(value)) {
-    causes.push(invalidValue(path, value, `${path} in body should match '${schema.pattern.source.replaceAll("\\/", "/")}'`));
+    causes.push(
+      invalidValue(path, value, `${path} in body should match '${schema.pattern.source.replaceAll("\\/", "/")}'`),
+    );
   }
   const problem = schema.format === undefined ? undefined : formatProblem(schema.format, value);
-  if (problem !== undefined) causes.push(invalidValue(path, value, `${path} in body must be of type ${problem}: ${JSON.stringify(value)}`));
+  if (problem !== undefined)
+    causes.push(invalidValue(path, value, `${path} in body must be of type ${problem}: ${JSON.stringify(value)}`));
   return causes;
 }
 
@@ -100,16 +121,27 @@ function validateList(value: readonly JsonValue[], schema: Schema, path: string)
     causes.push(invalidValue(path, value.length, `${path} in body should have at least ${minItems} items`));
   }
   if (maxItems !== undefined && value.length > maxItems) {
-    causes.push({ reason: "FieldValueInvalid", field: path, message: `Too many: ${value.length}: must have at most ${maxItems} items` });
+    causes.push({
+      reason: "FieldValueInvalid",
+      field: path,
+      message: `Too many: ${value.length}: must have at most ${maxItems} items`,
+    });
   }
-  return [...causes, ...duplicates(value, schema, path), ...(items === undefined ? [] : value.flatMap((item, i) => validateValue(item, items, `${path}[${i}]`)))];
+  return [
+    ...causes,
+    ...duplicates(value, schema, path),
+    ...(items === undefined ? [] : value.flatMap((item, i) => validateValue(item, items, `${path}[${i}]`))),
+  ];
 }
 
 function duplicates(value: readonly JsonValue[], schema: Schema, path: string): Cause[] {
   if (!schema.uniqueItems && !schema.listSet && schema.listMapKeys.length === 0) return [];
   const seen = new Set<string>();
   return value.flatMap((item, i) => {
-    const identity = schema.listMapKeys.length === 0 ? item : schema.listMapKeys.map((key) => (isObject(item) ? (item[key] ?? null) : item));
+    const identity =
+      schema.listMapKeys.length === 0
+        ? item
+        : schema.listMapKeys.map((key) => (isObject(item) ? (item[key] ?? null) : item));
     const text = canonicalText(identity);
     if (!seen.has(text)) {
       seen.add(text);
@@ -141,14 +173,22 @@ function validateCombinations(value: JsonValue, schema: Schema, path: string): C
   const causes = schema.allOf.flatMap((part) => validateValue(value, part, path));
   const passes = (part: Schema): boolean => validateValue(value, part, path).length === 0;
   const shown = typeName(value);
-  const refuse = (rule: string): number => causes.push({ reason: "FieldValueInvalid", field: path, message: `Invalid value: "${shown}": "${path}" must ${rule}` });
+  const refuse = (rule: string): number =>
+    causes.push({
+      reason: "FieldValueInvalid",
+      field: path,
+      message: `Invalid value: "${shown}": "${path}" must ${rule}`,
+    });
   if (schema.anyOf.length > 0 && !schema.anyOf.some(passes)) {
     refuse("validate at least one schema (anyOf)");
     causes.push(...schema.anyOf.slice(0, 1).flatMap((part) => validateValue(value, part, path)));
   }
   if (schema.oneOf.length > 0) {
     const hits = schema.oneOf.filter(passes).length;
-    if (hits !== 1) refuse(`validate one and only one schema (oneOf). ${hits === 0 ? "Found none valid" : `Found ${hits} valid alternatives`}`);
+    if (hits !== 1)
+      refuse(
+        `validate one and only one schema (oneOf). ${hits === 0 ? "Found none valid" : `Found ${hits} valid alternatives`}`,
+      );
   }
   if (schema.not !== undefined && passes(schema.not)) refuse("not validate the schema (not)");
   return causes;
@@ -163,10 +203,13 @@ export function missingFields(value: JsonValue, schema: Schema, path = ""): Caus
   if (!isObject(value)) return [];
   const under = (key: string): string => (path === "" ? key : `${path}.${key}`);
   const skipped = (key: string): boolean => path === "" && (key === "metadata" || key === "status");
-  const causes = schema.required.filter((key) => !Object.hasOwn(value, key) && !skipped(key)).map((key) => required(under(key)));
+  const causes = schema.required
+    .filter((key) => !Object.hasOwn(value, key) && !skipped(key))
+    .map((key) => required(under(key)));
   for (const [key, member] of Object.entries(value)) {
     const known = schema.properties.get(key) ?? schema.additional;
-    if (known !== undefined && known !== true && !skipped(key)) causes.push(...missingFields(member, known, under(key)));
+    if (known !== undefined && known !== true && !skipped(key))
+      causes.push(...missingFields(member, known, under(key)));
   }
   return causes;
 }

@@ -52,7 +52,8 @@ export class ObjectStore {
   list(id: string, namespace?: string): JsonObject[] {
     const table = this.#tables.get(id);
     if (table === undefined) return [];
-    const groups = namespace === undefined ? [...table.values()] : [table.get(namespace) ?? new Map<string, JsonObject>()];
+    const groups =
+      namespace === undefined ? [...table.values()] : [table.get(namespace) ?? new Map<string, JsonObject>()];
     return groups.flatMap((group) => [...group.values()]).sort(byKey);
   }
 
@@ -69,7 +70,9 @@ export class ObjectStore {
 
   /** Every object of a namespace, of all resources. */
   inNamespace(namespace: string): Located[] {
-    return [...this.#tables].flatMap(([id, table]) => [...(table.get(namespace)?.values() ?? [])].map((object) => ({ id, object })));
+    return [...this.#tables].flatMap(([id, table]) =>
+      [...(table.get(namespace)?.values() ?? [])].map((object) => ({ id, object })),
+    );
   }
 
   /** Stores an object, new or changed, under the next revision, and returns it as stored. */
@@ -80,7 +83,12 @@ export class ObjectStore {
     this.#group(id, namespaceOf(object)).set(nameOf(object), object);
     if (previous !== undefined) this.#unindex(previous);
     this.#index({ id, object });
-    this.#publish(id, { type: previous === undefined ? "ADDED" : "MODIFIED", revision: this.#revision, object, previous });
+    this.#publish(id, {
+      type: previous === undefined ? "ADDED" : "MODIFIED",
+      revision: this.#revision,
+      object,
+      previous,
+    });
     return object;
   }
 

@@ -43,7 +43,11 @@ function parseTerm(term: string): LabelTest {
 export function labelSelectorOf(selector: JsonObject | undefined): LabelTest {
   if (selector === undefined) return () => false;
   const exact = Object.entries(stringMap(objectAt(selector, "matchLabels")));
-  const tests: LabelTest[] = exact.map(([key, value]) => (labels) => labels[key] === value);
+  const tests: LabelTest[] = exact.map(
+    ([key, value]) =>
+      (labels) =>
+        labels[key] === value,
+  );
   for (const expression of objectsAt(selector, "matchExpressions")) tests.push(expressionTest(expression));
   return (labels) => tests.every((test) => test(labels));
 }
@@ -82,8 +86,30 @@ const COMMON_FIELDS = ["metadata.name", "metadata.namespace"];
 
 /** Fields that a `fieldSelector` may name, beside name and namespace. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  pods: ["spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork", "status.phase", "status.podIP", "status.podIPs", "status.nominatedNodeName"],
-  events: ["involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type"],
+  pods: [
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "spec.serviceAccountName",
+    "spec.hostNetwork",
+    "status.phase",
+    "status.podIP",
+    "status.podIPs",
+    "status.nominatedNodeName",
+  ],
+  events: [
+    "involvedObject.kind",
+    "involvedObject.namespace",
+    "involvedObject.name",
+    "involvedObject.uid",
+    "involvedObject.apiVersion",
+    "involvedObject.resourceVersion",
+    "involvedObject.fieldPath",
+    "reason",
+    "reportingComponent",
+    "source",
+    "type",
+  ],
   secrets: ["type"],
   namespaces: ["status.phase"],
   services: ["spec.clusterIP", "spec.type"],
@@ -99,7 +125,9 @@ export function parseFieldSelector(text: string, id: string): ObjectTest {
     if (parts === null) throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
     const [, field = "", operator = "", value = ""] = parts;
     if (!COMMON_FIELDS.includes(field) && !(FIELDS[id] ?? []).includes(field)) {
-      throw badRequest(`Unable to find "${id}" that match label selector "", field selector "${text}": field label not supported: ${field}`);
+      throw badRequest(
+        `Unable to find "${id}" that match label selector "", field selector "${text}": field label not supported: ${field}`,
+      );
     }
     const equals: ObjectTest = (object) => fieldText(object, field) === value;
     return operator === "!=" ? (object: JsonObject) => !equals(object) : equals;

@@ -7,14 +7,28 @@ import { podColumns } from "./pod-columns.ts";
 import type { Column } from "./table.ts";
 
 const name: Column = { name: "Name", type: "string", format: "name", cell: nameOf };
-const ageColumn: Column = { name: "Age", type: "string", cell: (object, now) => age(at(object, "metadata", "creationTimestamp"), now) };
+const ageColumn: Column = {
+  name: "Age",
+  type: "string",
+  cell: (object, now) => age(at(object, "metadata", "creationTimestamp"), now),
+};
 
-const text = (heading: string, cell: (object: JsonObject) => string): Column => ({ name: heading, type: "string", cell });
-const count = (heading: string, ...path: string[]): Column => ({ name: heading, type: "integer", cell: (object) => numberAt(object, ...path) ?? 0 });
+const text = (heading: string, cell: (object: JsonObject) => string): Column => ({
+  name: heading,
+  type: "string",
+  cell,
+});
+const count = (heading: string, ...path: string[]): Column => ({
+  name: heading,
+  type: "integer",
+  cell: (object) => numberAt(object, ...path) ?? 0,
+});
 const wide = (column: Column): Column => ({ ...column, priority: 1 });
 
 function containers(object: JsonObject, member: string): string {
-  return objectsAt(object, "spec", "template", "spec", "containers").map((container) => stringAt(container, member) ?? "").join(",");
+  return objectsAt(object, "spec", "template", "spec", "containers")
+    .map((container) => stringAt(container, member) ?? "")
+    .join(",");
 }
 
 const template: readonly Column[] = [
@@ -33,7 +47,9 @@ function servicePorts(service: JsonObject): string {
 
 function externalIp(service: JsonObject): string {
   if (stringAt(service, "spec", "type") === "ExternalName") return orNone(stringAt(service, "spec", "externalName"));
-  const addresses = objectsAt(service, "status", "loadBalancer", "ingress").map((item) => stringAt(item, "ip") ?? stringAt(item, "hostname") ?? "");
+  const addresses = objectsAt(service, "status", "loadBalancer", "ingress").map(
+    (item) => stringAt(item, "ip") ?? stringAt(item, "hostname") ?? "",
+  );
   if (addresses.length > 0) return addresses.join(",");
   return stringAt(service, "spec", "type") === "LoadBalancer" ? "<pending>" : "<none>";
 }
@@ -67,20 +83,32 @@ function targets(autoscaler: JsonObject): string {
 
 function endpointsText(endpoints: JsonObject): string {
   const all = objectsAt(endpoints, "subsets").flatMap((subset) =>
-    objectsAt(subset, "addresses").flatMap((address) => objectsAt(subset, "ports").map((port) => `${stringAt(address, "ip")}:${numberAt(port, "port")}`)),
+    objectsAt(subset, "addresses").flatMap((address) =>
+      objectsAt(subset, "ports").map((port) => `${stringAt(address, "ip")}:${numberAt(port, "port")}`),
+    ),
   );
   const more = all.length > 3 ? ` + ${all.length - 3} more...` : "";
   return orNone(all.slice(0, 3).join(",")) + more;
 }
 
 function sliceEndpoints(slice: JsonObject): string {
-  return orNone(objectsAt(slice, "endpoints").flatMap((endpoint) => listAt(endpoint, "addresses")).join(","));
+  return orNone(
+    objectsAt(slice, "endpoints")
+      .flatMap((endpoint) => listAt(endpoint, "addresses"))
+      .join(","),
+  );
 }
 
 /** Columns of built-in resources by storage id; resources that are not here show name and age. */
 export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   pods: podColumns,
-  nodes: [name, text("Status", () => "Ready"), text("Roles", () => "control-plane"), ageColumn, text("Version", (node) => stringAt(node, "status", "nodeInfo", "kubeletVersion") ?? "")],
+  nodes: [
+    name,
+    text("Status", () => "Ready"),
+    text("Roles", () => "control-plane"),
+    ageColumn,
+    text("Version", (node) => stringAt(node, "status", "nodeInfo", "kubeletVersion") ?? ""),
+  ],
   namespaces: [name, text("Status", (namespace) => stringAt(namespace, "status", "phase") ?? ""), ageColumn],
   services: [
     name,
@@ -92,37 +120,70 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     wide(text("Selector", (service) => mapText(stringMap(objectAt(service, "spec", "selector"))))),
   ],
   configmaps: [name, { name: "Data", type: "integer", cell: (map) => keys(map, "data", "binaryData") }, ageColumn],
-  secrets: [name, text("Type", (secret) => stringAt(secret, "type") ?? ""), { name: "Data", type: "integer", cell: (secret) => keys(secret, "data") }, ageColumn],
+  secrets: [
+    name,
+    text("Type", (secret) => stringAt(secret, "type") ?? ""),
+    { name: "Data", type: "integer", cell: (secret) => keys(secret, "data") },
+    ageColumn,
+  ],
   events: [
-    { name: "Last Seen", type: "string", cell: (event, now) => age(at(event, "lastTimestamp") ?? at(event, "eventTime"), now) },
+    {
+      name: "Last Seen",
+      type: "string",
+      cell: (event, now) => age(at(event, "lastTimestamp") ?? at(event, "eventTime"), now),
+    },
     text("Type", (event) => stringAt(event, "type") ?? ""),
     text("Reason", (event) => stringAt(event, "reason") ?? ""),
     text("Object", eventSubject),
     wide(text("Subobject", (event) => stringAt(event, "involvedObject", "fieldPath") ?? "")),
     wide(text("Source", eventSource)),
     text("Message", (event) => (stringAt(event, "message") ?? "").trim()),
-    wide({ name: "First Seen", type: "string", cell: (event, now) => age(at(event, "firstTimestamp") ?? at(event, "eventTime"), now) }),
+    wide({
+      name: "First Seen",
+      type: "string",
+      cell: (event, now) => age(at(event, "firstTimestamp") ?? at(event, "eventTime"), now),
+    }),
     wide(count("Count", "count")),
     wide(name),
   ],
-  serviceaccounts: [name, { name: "Secrets", type: "integer", cell: (account) => listAt(account, "secrets").length }, ageColumn],
+  serviceaccounts: [
+    name,
+    { name: "Secrets", type: "integer", cell: (account) => listAt(account, "secrets").length },
+    ageColumn,
+  ],
   endpoints: [name, text("Endpoints", endpointsText), ageColumn],
   "endpointslices.discovery.k8s.io": [
     name,
     text("AddressType", (slice) => stringAt(slice, "addressType") ?? ""),
-    text("Ports", (slice) => orNone(objectsAt(slice, "ports").map((port) => String(numberAt(port, "port") ?? "")).join(","))),
+    text("Ports", (slice) =>
+      orNone(
+        objectsAt(slice, "ports")
+          .map((port) => String(numberAt(port, "port") ?? ""))
+          .join(","),
+      ),
+    ),
     text("Endpoints", sliceEndpoints),
     ageColumn,
   ],
   "deployments.apps": [
     name,
-    text("Ready", (object) => `${numberAt(object, "status", "readyReplicas") ?? 0}/${numberAt(object, "spec", "replicas") ?? 0}`),
+    text(
+      "Ready",
+      (object) => `${numberAt(object, "status", "readyReplicas") ?? 0}/${numberAt(object, "spec", "replicas") ?? 0}`,
+    ),
     count("Up-to-date", "status", "updatedReplicas"),
     count("Available", "status", "availableReplicas"),
     ageColumn,
     ...template,
   ],
-  "replicasets.apps": [name, count("Desired", "spec", "replicas"), count("Current", "status", "replicas"), count("Ready", "status", "readyReplicas"), ageColumn, ...template],
+  "replicasets.apps": [
+    name,
+    count("Desired", "spec", "replicas"),
+    count("Current", "status", "replicas"),
+    count("Ready", "status", "readyReplicas"),
+    ageColumn,
+    ...template,
+  ],
   "daemonsets.apps": [
     name,
     count("Desired", "status", "desiredNumberScheduled"),
@@ -136,21 +197,39 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ],
   "controllerrevisions.apps": [
     name,
-    text("Controller", (object) => orNone(objectsAt(object, "metadata", "ownerReferences").filter((owner) => owner["controller"] === true).map((owner) => `${(stringAt(owner, "kind") ?? "").toLowerCase()}/${stringAt(owner, "name") ?? ""}`)[0])),
+    text("Controller", (object) =>
+      orNone(
+        objectsAt(object, "metadata", "ownerReferences")
+          .filter((owner) => owner["controller"] === true)
+          .map((owner) => `${(stringAt(owner, "kind") ?? "").toLowerCase()}/${stringAt(owner, "name") ?? ""}`)[0],
+      ),
+    ),
     count("Revision", "revision"),
     ageColumn,
   ],
   "horizontalpodautoscalers.autoscaling": [
     name,
-    text("Reference", (object) => `${stringAt(object, "spec", "scaleTargetRef", "kind")}/${stringAt(object, "spec", "scaleTargetRef", "name")}`),
+    text(
+      "Reference",
+      (object) =>
+        `${stringAt(object, "spec", "scaleTargetRef", "kind")}/${stringAt(object, "spec", "scaleTargetRef", "name")}`,
+    ),
     text("Targets", targets),
     text("MinPods", (object) => String(numberAt(object, "spec", "minReplicas") ?? "<unset>")),
     count("MaxPods", "spec", "maxReplicas"),
     count("Replicas", "status", "currentReplicas"),
     ageColumn,
   ],
-  "leases.coordination.k8s.io": [name, text("Holder", (lease) => stringAt(lease, "spec", "holderIdentity") ?? ""), ageColumn],
-  "networkpolicies.networking.k8s.io": [name, text("Pod-Selector", (policy) => orNone(selectorText(objectAt(policy, "spec", "podSelector")))), ageColumn],
+  "leases.coordination.k8s.io": [
+    name,
+    text("Holder", (lease) => stringAt(lease, "spec", "holderIdentity") ?? ""),
+    ageColumn,
+  ],
+  "networkpolicies.networking.k8s.io": [
+    name,
+    text("Pod-Selector", (policy) => orNone(selectorText(objectAt(policy, "spec", "podSelector")))),
+    ageColumn,
+  ],
   "poddisruptionbudgets.policy": [
     name,
     text("Min Available", (budget) => String(at(budget, "spec", "minAvailable") ?? "N/A")),

@@ -36,5 +36,10 @@ export function orNone(text: string | undefined): string {
 
 /** `a=1,b=2`, or `<none>`. */
 export function mapText(map: Record<string, string>): string {
-  return orNone(Object.entries(map).map(([key, value]) => `${key}=${value}`).sort().join(","));
+  return orNone(
+    Object.entries(map)
+      .map(([key, value]) => `${key}=${value}`)
+      .sort()
+      .join(","),
+  );
 }

@@ -1,9 +1,14 @@
 import type { JsonValue } from "../json.ts";
 import { at, isObject } from "../json.ts";
 
-type Step = { readonly kind: "member"; readonly name: string } | { readonly kind: "index"; readonly index: number } | { readonly kind: "all" } | { readonly kind: "filter"; readonly path: string; readonly equals: string };
+type Step =
+  | { readonly kind: "member"; readonly name: string }
+  | { readonly kind: "index"; readonly index: number }
+  | { readonly kind: "all" }
+  | { readonly kind: "filter"; readonly path: string; readonly equals: string };
 
-const TOKEN = /\.?\['((?:[^'\\]|\\.)*)'\]|\[(-?\d+)\]|\[\*\]|\[\?\(@\.([\w.]+)\s*==\s*["']([^"']*)["']\)\]|\.((?:[^.[\]\\]|\\.)+)/gy;
+const TOKEN =
+  /\.?\['((?:[^'\\]|\\.)*)'\]|\[(-?\d+)\]|\[\*\]|\[\?\(@\.([\w.]+)\s*==\s*["']([^"']*)["']\)\]|\.((?:[^.[\]\\]|\\.)+)/gy;
 
 function parse(path: string): Step[] {
   const text = path.startsWith(".") || path.startsWith("[") ? path : `.${path}`;
@@ -31,7 +36,9 @@ function walk(value: JsonValue, step: Step): JsonValue[] {
     case "all":
       return Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
     case "filter":
-      return Array.isArray(value) ? value.filter((item) => String(at(item, ...step.path.split("."))) === step.equals) : [];
+      return Array.isArray(value)
+        ? value.filter((item) => String(at(item, ...step.path.split("."))) === step.equals)
+        : [];
   }
 }
 

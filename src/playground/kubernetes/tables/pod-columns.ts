@@ -23,14 +23,22 @@ function readyText(pod: JsonObject): string {
 function restartsText(pod: JsonObject, now: number): JsonValue {
   const statuses = objectsAt(pod, "status", "containerStatuses");
   const restarts = statuses.reduce((sum, status) => sum + (numberAt(status, "restartCount") ?? 0), 0);
-  const finished = statuses.map((status) => stringAt(status, "lastState", "terminated", "finishedAt") ?? "").sort().at(-1) ?? "";
-  return restarts === 0 || finished === "" ? String(restarts) : `${restarts} (${humanDuration(now - Date.parse(finished))} ago)`;
+  const finished =
+    statuses
+      .map((status) => stringAt(status, "lastState", "terminated", "finishedAt") ?? "")
+      .sort()
+      .at(-1) ?? "";
+  return restarts === 0 || finished === ""
+    ? String(restarts)
+    : `${restarts} (${humanDuration(now - Date.parse(finished))} ago)`;
 }
 
 function gatesText(pod: JsonObject): string {
   const gates = objectsAt(pod, "spec", "readinessGates").map((gate) => stringAt(gate, "conditionType"));
   if (gates.length === 0) return "<none>";
-  const met = objectsAt(pod, "status", "conditions").filter((condition) => gates.includes(stringAt(condition, "type")) && condition["status"] === "True");
+  const met = objectsAt(pod, "status", "conditions").filter(
+    (condition) => gates.includes(stringAt(condition, "type")) && condition["status"] === "True",
+  );
   return `${met.length}/${gates.length}`;
 }
 
@@ -42,6 +50,11 @@ export const podColumns: readonly Column[] = [
   { name: "Age", type: "string", cell: (pod, now) => age(at(pod, "metadata", "creationTimestamp"), now) },
   { name: "IP", type: "string", priority: 1, cell: (pod) => orNone(stringAt(pod, "status", "podIP")) },
   { name: "Node", type: "string", priority: 1, cell: (pod) => orNone(stringAt(pod, "spec", "nodeName")) },
-  { name: "Nominated Node", type: "string", priority: 1, cell: (pod) => orNone(stringAt(pod, "status", "nominatedNodeName")) },
+  {
+    name: "Nominated Node",
+    type: "string",
+    priority: 1,
+    cell: (pod) => orNone(stringAt(pod, "status", "nominatedNodeName")),
+  },
   { name: "Readiness Gates", type: "string", priority: 1, cell: gatesText },
 ];

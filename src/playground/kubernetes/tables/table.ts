@@ -27,8 +27,16 @@ interface TableRequest {
 }
 
 const NAME: Column = { name: "Name", type: "string", format: "name", cell: nameOf };
-const AGE: Column = { name: "Age", type: "string", cell: (object, now) => age(stringAt(object, "metadata", "creationTimestamp"), now) };
-const CREATED: Column = { name: "Created At", type: "date", cell: (object) => stringAt(object, "metadata", "creationTimestamp") ?? "" };
+const AGE: Column = {
+  name: "Age",
+  type: "string",
+  cell: (object, now) => age(stringAt(object, "metadata", "creationTimestamp"), now),
+};
+const CREATED: Column = {
+  name: "Created At",
+  type: "date",
+  cell: (object) => stringAt(object, "metadata", "creationTimestamp") ?? "",
+};
 
 /** The columns of a resource, as the API server chooses them. */
 export function columnsOf(resource: Resource): readonly Column[] {

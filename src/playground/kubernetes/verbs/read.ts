@@ -24,7 +24,8 @@ export function selectionOf(call: Call): ObjectTest {
   const labels = parseLabelSelector(call.query.get("labelSelector") ?? "");
   const fields = parseFieldSelector(call.query.get("fieldSelector") ?? "", call.resource.id);
   const scope = call.namespace;
-  return (object) => (scope === undefined || namespaceOf(object) === scope) && matchesLabels(object, labels) && fields(object);
+  return (object) =>
+    (scope === undefined || namespaceOf(object) === scope) && matchesLabels(object, labels) && fields(object);
 }
 
 interface Page {
@@ -54,12 +55,23 @@ export function listObjects(call: Call, cluster: Cluster): Answer {
   const rest = page === undefined ? selected : selected.filter((object) => order(object) > page.after);
   const limit = Number(call.query.get("limit") ?? 0);
   if (!Number.isInteger(limit) || limit < 0) throw badRequest(`invalid limit ${call.query.get("limit")}`);
-  if (limit === 0 || rest.length <= limit) return { kind: "list", resource: call.resource, objects: rest, metadata: { resourceVersion: String(revision) } };
+  if (limit === 0 || rest.length <= limit)
+    return { kind: "list", resource: call.resource, objects: rest, metadata: { resourceVersion: String(revision) } };
   const objects = rest.slice(0, limit);
   const last = objects.at(-1);
-  const next = Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: last === undefined ? "" : order(last) })).toString("base64url");
-  const counts = call.query.has("labelSelector") || call.query.has("fieldSelector") ? {} : { remainingItemCount: rest.length - limit };
-  return { kind: "list", resource: call.resource, objects, metadata: { resourceVersion: String(revision), continue: next, ...counts } };
+  const next = Buffer.from(
+    JSON.stringify({ v: "meta.k8s.io/v1", rv: revision, start: last === undefined ? "" : order(last) }),
+  ).toString("base64url");
+  const counts =
+    call.query.has("labelSelector") || call.query.has("fieldSelector")
+      ? {}
+      : { remainingItemCount: rest.length - limit };
+  return {
+    kind: "list",
+    resource: call.resource,
+    objects,
+    metadata: { resourceVersion: String(revision), continue: next, ...counts },
+  };
 }
 
 /** Sorts as the store does: by namespace, then by name. */
@@ -83,7 +95,8 @@ function snapshot(call: Call, cluster: Cluster, revision: number): JsonObject[] 
 function wantedRevision(call: Call, cluster: Cluster): number {
   const text = call.query.get("resourceVersion") ?? "";
   const match = call.query.get("resourceVersionMatch") ?? "";
-  if (match !== "" && match !== "Exact" && match !== "NotOlderThan") throw badRequest(`resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}`);
+  if (match !== "" && match !== "Exact" && match !== "NotOlderThan")
+    throw badRequest(`resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}`);
   if (text === "" || text === "0") return cluster.store.revision;
   const revision = parseRevision(text);
   refuseFuture(revision, cluster);
@@ -92,7 +105,10 @@ function wantedRevision(call: Call, cluster: Cluster): number {
 
 /** Throws 400 for a resourceVersion that no server of ours has written. */
 export function parseRevision(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw badRequest(`Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^\d{1,15}$/.test(text))
+    throw badRequest(
+      `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
   return Number(text);
 }
 
@@ -103,6 +119,9 @@ export function refuseFuture(revision: number, cluster: Cluster): void {
     code: 504,
     reason: "Timeout",
     message: `Too large resource version: ${revision}, current: ${cluster.store.revision}`,
-    details: { causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }], retryAfterSeconds: 1 },
+    details: {
+      causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+      retryAfterSeconds: 1,
+    },
   });
 }

@@ -30,17 +30,24 @@ export function scaleOf(object: JsonObject, resource: Resource): JsonObject {
       creationTimestamp: stringAt(object, "metadata", "creationTimestamp"),
     }),
     spec: compact({ replicas: numberAt(object, ...steps(resource.scale?.specReplicas ?? "")) }),
-    status: compact({ replicas: numberAt(object, ...steps(resource.scale?.statusReplicas ?? "")) ?? 0, selector: selector === "" ? undefined : selector }),
+    status: compact({
+      replicas: numberAt(object, ...steps(resource.scale?.statusReplicas ?? "")) ?? 0,
+      selector: selector === "" ? undefined : selector,
+    }),
   };
 }
 
 /** The object with the replicas that a written Scale asks for. Throws 400, 409 or 422. */
 export function withScale(object: JsonObject, scale: JsonValue, resource: Resource): JsonObject {
-  if (!isObject(scale) || stringAt(scale, "kind") !== "Scale") throw badRequest("the object provided is unrecognized (must be of type Scale)");
+  if (!isObject(scale) || stringAt(scale, "kind") !== "Scale")
+    throw badRequest("the object provided is unrecognized (must be of type Scale)");
   const replicas = at(scale, "spec", "replicas") ?? 0;
-  if (typeof replicas !== "number" || !Number.isInteger(replicas)) throw badRequest("json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32");
+  if (typeof replicas !== "number" || !Number.isInteger(replicas))
+    throw badRequest("json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32");
   if (replicas < 0) {
-    throw invalid({ group: "autoscaling", plural: "scales", kind: "Scale" }, nameOf(object), [invalidValue("spec.replicas", replicas, "must be greater than or equal to 0")]);
+    throw invalid({ group: "autoscaling", plural: "scales", kind: "Scale" }, nameOf(object), [
+      invalidValue("spec.replicas", replicas, "must be greater than or equal to 0"),
+    ]);
   }
   const version = versionOf(scale);
   if (version !== "" && version !== versionOf(object)) throw conflict(resource, nameOf(object));

@@ -51,7 +51,11 @@ type Send = (type: string, object: JsonObject) => void;
 /** Checks the request now, and answers with a stream that starts when the response is there. */
 export function watchObjects(call: Call, cluster: Cluster, settings: WatchSettings): Answer {
   if (call.query.get("sendInitialEvents") !== null) {
-    const cause = { reason: "FieldValueForbidden" as const, field: "sendInitialEvents", message: "Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled" };
+    const cause = {
+      reason: "FieldValueForbidden" as const,
+      field: "sendInitialEvents",
+      message: "Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled",
+    };
     throw invalid({ group: "meta.k8s.io", plural: "listoptions", kind: "ListOptions" }, "", [cause]);
   }
   const selects = withName(call, selectionOf(call));
@@ -59,7 +63,10 @@ export function watchObjects(call: Call, cluster: Cluster, settings: WatchSettin
   const from = text === "" || text === "0" ? undefined : parseRevision(text);
   if (from !== undefined) refuseFuture(from, cluster);
   const timeoutMs = timeoutOf(call);
-  return { kind: "stream", open: (request, response) => stream({ call, cluster, settings, selects, from, timeoutMs }, request, response) };
+  return {
+    kind: "stream",
+    open: (request, response) => stream({ call, cluster, settings, selects, from, timeoutMs }, request, response),
+  };
 }
 
 function withName(call: Call, selects: ObjectTest): ObjectTest {
@@ -72,7 +79,8 @@ function timeoutOf(call: Call): number {
   const text = call.query.get("timeoutSeconds");
   if (text === null || text === "0") return randomInt(1800, 3600) * 1000;
   const seconds = Number(text);
-  if (!Number.isInteger(seconds) || seconds < 0) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!Number.isInteger(seconds) || seconds < 0)
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return seconds * 1000;
 }
 
@@ -98,13 +106,16 @@ function stream(run: WatchRun, request: IncomingMessage, response: ServerRespons
     response.end();
     return;
   }
-  if (run.from === undefined) for (const object of cluster.store.list(call.resource.id, call.namespace).filter(run.selects)) send("ADDED", object);
+  if (run.from === undefined)
+    for (const object of cluster.store.list(call.resource.id, call.namespace).filter(run.selects))
+      send("ADDED", object);
   for (const event of missed) tell(event, run.selects, send);
   const unsubscribe = cluster.store.subscribe((id, event) => {
     if (id === call.resource.id) tell(event, run.selects, send);
   });
   const bookmark = (): void => send("BOOKMARK", bookmarkOf(run));
-  const wantsBookmarks = call.query.get("allowWatchBookmarks") === "true" || call.query.get("allowWatchBookmarks") === "1";
+  const wantsBookmarks =
+    call.query.get("allowWatchBookmarks") === "true" || call.query.get("allowWatchBookmarks") === "1";
   const ticking = wantsBookmarks ? setInterval(bookmark, settings.bookmarkEveryMs) : undefined;
   const end = (): void => {
     if (wantsBookmarks && !response.writableEnded) bookmark();
@@ -122,7 +133,11 @@ function stream(run: WatchRun, request: IncomingMessage, response: ServerRespons
 
 function bookmarkOf({ call, cluster }: WatchRun): JsonObject {
   const { kind, group, version } = call.resource;
-  return { kind, apiVersion: joinApiVersion(group, version), metadata: { resourceVersion: String(cluster.store.revision), creationTimestamp: null } };
+  return {
+    kind,
+    apiVersion: joinApiVersion(group, version),
+    metadata: { resourceVersion: String(cluster.store.revision), creationTimestamp: null },
+  };
 }
 
 /** What a change means for a watch that selects: leaving the selection is a deletion, entering it an addition. */

@@ -20,7 +20,12 @@ function targetOf(call: Call): Target {
 
 export function createObject(call: Call, cluster: Cluster): Answer {
   const body = parseBody(call.body, call.contentType);
-  return { kind: "object", code: 201, resource: call.resource, object: cluster.create(targetOf(call), body, writeOptions(call)) };
+  return {
+    kind: "object",
+    code: 201,
+    resource: call.resource,
+    object: cluster.create(targetOf(call), body, writeOptions(call)),
+  };
 }
 
 export function updateObject(call: Call, cluster: Cluster): Answer {
@@ -54,10 +59,14 @@ export function patchObject(call: Call, cluster: Cluster): Answer {
   return save(call, cluster, patched(current, { patch, type, call }));
 }
 
-function patched(current: JsonObject, { patch, type, call }: { patch: JsonValue; type: string; call: Call }): JsonValue {
+function patched(
+  current: JsonObject,
+  { patch, type, call }: { patch: JsonValue; type: string; call: Call },
+): JsonValue {
   try {
     if (type === JSON_PATCH) return applyJsonPatch(current, patch);
-    if (!isObject(patch)) throw new MalformedPatch("json: cannot unmarshal array into Go value of type map[string]interface {}");
+    if (!isObject(patch))
+      throw new MalformedPatch("json: cannot unmarshal array into Go value of type map[string]interface {}");
     if (type === MERGE_PATCH) return applyMergePatch(current, patch);
     return applyStrategicMerge(current, patch, call.resource.schema);
   } catch (error) {
@@ -74,12 +83,15 @@ const POLICIES = ["Background", "Foreground", "Orphan"] as const;
 
 /** Options stand in the body, in the query, or in both. */
 function removeOptions(call: Call): RemoveOptions {
-  const body = call.body.trim() === "" ? {} : parseBody(call.body, call.contentType);
+  const body = call.body.length === 0 ? {} : parseBody(call.body, call.contentType);
   const kind = stringAt(body, "kind");
   if (kind !== undefined && kind !== "DeleteOptions") throw badRequest(`${kind} cannot be handled as a DeleteOptions`);
   const given = stringAt(body, "propagationPolicy") ?? call.query.get("propagationPolicy") ?? undefined;
   const propagation = POLICIES.find((policy) => policy === given);
-  if (given !== undefined && propagation === undefined) throw badRequest(`propagationPolicy: Unsupported value: ${JSON.stringify(given)}: supported values: "Foreground", "Background", "Orphan"`);
+  if (given !== undefined && propagation === undefined)
+    throw badRequest(
+      `propagationPolicy: Unsupported value: ${JSON.stringify(given)}: supported values: "Foreground", "Background", "Orphan"`,
+    );
   const grace = numberAt(body, "gracePeriodSeconds") ?? queryNumber(call.query.get("gracePeriodSeconds"));
   const uid = stringAt(body, "preconditions", "uid");
   const resourceVersion = stringAt(body, "preconditions", "resourceVersion");
@@ -88,7 +100,10 @@ function removeOptions(call: Call): RemoveOptions {
   return {
     ...(propagation === undefined ? {} : { propagation }),
     ...(grace === undefined ? {} : { graceSeconds: grace }),
-    preconditions: { ...(uid === undefined ? {} : { uid }), ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+    preconditions: {
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
     dryRun: dryRunOf(call, dryRunValues),
   };
 }
@@ -102,7 +117,8 @@ const RETURNS_OBJECT = new Set(["pods", "services", "serviceaccounts", "persiste
 
 export function deleteObject(call: Call, cluster: Cluster): Answer {
   const { gone, object } = cluster.remove(targetOf(call), call.name ?? "", removeOptions(call));
-  if (!gone || RETURNS_OBJECT.has(call.resource.id)) return { kind: "object", code: 200, resource: call.resource, object };
+  if (!gone || RETURNS_OBJECT.has(call.resource.id))
+    return { kind: "object", code: 200, resource: call.resource, object };
   const { group, plural } = call.resource;
   return {
     kind: "raw",
@@ -120,7 +136,12 @@ export function deleteObject(call: Call, cluster: Cluster): Answer {
 export function deleteCollection(call: Call, cluster: Cluster): Answer {
   const options = removeOptions(call);
   const objects = cluster.store.list(call.resource.id, call.namespace).filter(selectionOf(call));
-  for (const object of objects) cluster.remove({ resource: call.resource, namespace: namespaceOf(object) }, nameOf(object), options);
-  return { kind: "list", resource: call.resource, objects, metadata: { resourceVersion: String(cluster.store.revision) } };
+  for (const object of objects)
+    cluster.remove({ resource: call.resource, namespace: namespaceOf(object) }, nameOf(object), options);
+  return {
+    kind: "list",
+    resource: call.resource,
+    objects,
+    metadata: { resourceVersion: String(cluster.store.revision) },
+  };
 }
-

@@ -4,7 +4,16 @@ import { timestamp } from "../clock.ts";
 import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound } from "../api-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { cloneObject, cloneValue, ensureObject, numberAt, objectAt, sameJson, stringAt } from "../json.ts";
-import { finalizersOf, isTerminating, metadataOf, nameOf, namespaceOf, uidOf, versionOf } from "../objects.ts";
+import {
+  finalizersOf,
+  isTerminating,
+  joinApiVersion,
+  metadataOf,
+  nameOf,
+  namespaceOf,
+  uidOf,
+  versionOf,
+} from "../objects.ts";
 import type { Registry, Resource } from "../registry.ts";
 import { missingFields, validateValue } from "../schema/validate.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -64,6 +73,7 @@ export class Cluster {
   create(target: Target, body: JsonValue, options: WriteOptions = TRUSTED): JsonObject {
     const { resource } = target;
     const object = decodeObject(body, resource, { ...options, metadataSchema: this.#metadataSchema });
+    storeVersion(object, resource);
     this.#stamp(object, target);
     this.#checkNamespace(target, nameOf(object));
     if (resource.hasStatus && resource.custom) delete object["status"];
@@ -71,7 +81,8 @@ export class Cluster {
     const causes = [...metadataCauses(object, resource), ...this.#causes(object, resource)];
     if (causes.length > 0) throw invalid(resource, nameOf(object), causes);
     checkSize(object);
-    if (this.store.get(resource.id, target.namespace, nameOf(object)) !== undefined) throw alreadyExists(resource, nameOf(object));
+    if (this.store.get(resource.id, target.namespace, nameOf(object)) !== undefined)
+      throw alreadyExists(resource, nameOf(object));
     if (options.dryRun) return object;
     const refused = resource.behaviour.allocate?.(object) ?? [];
     if (refused.length > 0) throw invalid(resource, nameOf(object), refused);
@@ -86,10 +97,13 @@ export class Cluster {
     }
     if (target.resource.namespaced) metadata["namespace"] = target.namespace;
     else delete metadata["namespace"];
-    if ((stringAt(metadata, "resourceVersion") ?? "") !== "") throw badRequest("resourceVersion should not be set on objects to be created");
+    if ((stringAt(metadata, "resourceVersion") ?? "") !== "")
+      throw badRequest("resourceVersion should not be set on objects to be created");
     const generateName = stringAt(metadata, "generateName") ?? "";
-    if ((stringAt(metadata, "name") ?? "") === "" && generateName !== "") metadata["name"] = generateName + randomSuffix(5);
-    for (const key of ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "generation"]) delete metadata[key];
+    if ((stringAt(metadata, "name") ?? "") === "" && generateName !== "")
+      metadata["name"] = generateName + randomSuffix(5);
+    for (const key of ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "generation"])
+      delete metadata[key];
     metadata["uid"] = randomUUID();
     metadata["creationTimestamp"] = timestamp(this.clock.now());
     if (target.resource.countsGeneration) metadata["generation"] = 1;
@@ -104,32 +118,52 @@ export class Cluster {
     if (!isTerminating(namespace)) return;
     const why = `unable to create new content in namespace ${target.namespace} because it is being terminated`;
     const message = `namespace ${target.namespace} is being terminated`;
-    throw forbidden(target.resource, name, why, { reason: "NamespaceTerminating", message, field: "metadata.namespace" });
+    throw forbidden(target.resource, name, why, {
+      reason: "NamespaceTerminating",
+      message,
+      field: "metadata.namespace",
+    });
   }
 
   #causes(object: JsonObject, resource: Resource) {
-    const structural = resource.custom ? validateValue(object, resource.schema, "") : missingFields(object, resource.schema);
+    const structural = resource.custom
+      ? validateValue(object, resource.schema, "")
+      : missingFields(object, resource.schema);
     return [...structural, ...(resource.behaviour.validate?.(object) ?? [])];
   }
 
   /** Replaces an object, or only its status. Throws 404, 409, 422 as a PUT would. */
-  update(target: Target, change: { name: string; body: JsonValue; subresource?: "status" }, options: WriteOptions = TRUSTED): JsonObject {
+  update(
+    target: Target,
+    change: { name: string; body: JsonValue; subresource?: "status" },
+    options: WriteOptions = TRUSTED,
+  ): JsonObject {
     const { resource } = target;
     const stored = this.read(target, change.name);
     const object = decodeObject(change.body, resource, { ...options, metadataSchema: this.#metadataSchema });
+    storeVersion(object, resource);
     this.#checkIdentity(object, target, change.name);
     this.#checkVersion(object, stored, resource);
-    return this.#commit(resource, stored, change.subresource === "status" ? withStatus(stored, object, resource) : withSpec(stored, object, resource), options);
+    return this.#commit(
+      resource,
+      stored,
+      change.subresource === "status" ? withStatus(stored, object, resource) : withSpec(stored, object, resource),
+      options,
+    );
   }
 
   #checkIdentity(object: JsonObject, target: Target, name: string): void {
     const metadata = metadataOf(object);
     const given = stringAt(metadata, "name") ?? "";
-    if (given === "" && target.resource.custom) throw badRequest("name of the object (\"\") must match the name on the URL");
-    if (given !== "" && given !== name) throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+    if (given === "" && target.resource.custom)
+      throw badRequest('name of the object ("") must match the name on the URL');
+    if (given !== "" && given !== name)
+      throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
     const namespace = stringAt(metadata, "namespace") ?? "";
     if (namespace !== "" && target.resource.namespaced && namespace !== target.namespace) {
-      throw badRequest(`the namespace of the object (${namespace}) does not match the namespace on the URL (${target.namespace})`);
+      throw badRequest(
+        `the namespace of the object (${namespace}) does not match the namespace on the URL (${target.namespace})`,
+      );
     }
   }
 
@@ -137,7 +171,11 @@ export class Cluster {
     const wanted = versionOf(object);
     if (wanted === "" || wanted === "0") {
       if (resource.unconditionalUpdate) return;
-      const cause = { reason: "FieldValueInvalid" as const, field: "metadata.resourceVersion", message: "Invalid value: 0: must be specified for an update" };
+      const cause = {
+        reason: "FieldValueInvalid" as const,
+        field: "metadata.resourceVersion",
+        message: "Invalid value: 0: must be specified for an update",
+      };
       throw invalid(resource, nameOf(stored), [cause]);
     }
     if (!/^\d+$/.test(wanted)) throw badRequest(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`);
@@ -176,7 +214,8 @@ export class Cluster {
 
   /** Stores, except that an object whose last finalizer went away while it was being deleted is removed instead. */
   #save(resource: Resource, object: JsonObject): JsonObject {
-    const held = finalizersOf(object).length > 0 || (numberAt(object, "metadata", "deletionGracePeriodSeconds") ?? 0) > 0;
+    const held =
+      finalizersOf(object).length > 0 || (numberAt(object, "metadata", "deletionGracePeriodSeconds") ?? 0) > 0;
     if (!isTerminating(object) || held || resource.id === "namespaces") return this.store.put(resource.id, object);
     return this.store.remove(resource.id, object);
   }
@@ -185,6 +224,11 @@ export class Cluster {
   remove(target: Target, name: string, options: RemoveOptions = {}): Removal {
     return removeObject(this, { target, stored: this.read(target, name), options });
   }
+}
+
+/** All versions of a kind share one stored form: only `apiVersion` differs between them here. */
+function storeVersion(object: JsonObject, resource: Resource): void {
+  object["apiVersion"] = joinApiVersion(resource.group, resource.storageVersion);
 }
 
 function bumpGeneration(object: JsonObject): void {
@@ -215,7 +259,16 @@ function withStatus(stored: JsonObject, object: JsonObject, resource: Resource):
 function keepSystemFields(object: JsonObject, stored: JsonObject): void {
   const metadata = metadataOf(object);
   const before = ensureObject(cloneObject(stored), "metadata");
-  for (const key of ["uid", "name", "namespace", "creationTimestamp", "generation", "generateName", "deletionTimestamp", "deletionGracePeriodSeconds"]) {
+  for (const key of [
+    "uid",
+    "name",
+    "namespace",
+    "creationTimestamp",
+    "generation",
+    "generateName",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+  ]) {
     const value = before[key];
     if (value === undefined) delete metadata[key];
     else metadata[key] = value;

@@ -22,14 +22,20 @@ export interface DecodeOptions {
  * Throws 400 where the API server's decoder would.
  */
 export function decodeObject(body: JsonValue, resource: Resource, options: DecodeOptions): JsonObject {
-  if (!isObject(body)) throw badRequest(`couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct`);
+  if (!isObject(body))
+    throw badRequest(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal into Go value of type struct`,
+    );
   const object = cloneObject(body);
   checkTypeMeta(object, resource);
   const metadata = objectAt(object, "metadata") ?? {};
   object["metadata"] = metadata;
   if (!resource.custom) throwProblem(decodeProblem(object, resource.schema), resource);
   throwProblem(decodeProblem(metadata, options.metadataSchema, "metadata"), resource);
-  const unknown = [...pruneUnknown(metadata, options.metadataSchema, "metadata"), ...pruneUnknown(object, resource.schema)];
+  const unknown = [
+    ...pruneUnknown(metadata, options.metadataSchema, "metadata"),
+    ...pruneUnknown(object, resource.schema),
+  ];
   reportUnknown(unknown, options);
   fillDefaults(object, resource.schema);
   resource.behaviour.defaults?.(object);
@@ -38,7 +44,9 @@ export function decodeObject(body: JsonValue, resource: Resource, options: Decod
 
 function throwProblem(problem: string | undefined, resource: Resource): void {
   if (problem === undefined) return;
-  throw badRequest(`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${problem}`);
+  throw badRequest(
+    `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${problem}`,
+  );
 }
 
 function checkTypeMeta(object: JsonObject, resource: Resource): void {
@@ -46,13 +54,17 @@ function checkTypeMeta(object: JsonObject, resource: Resource): void {
   const apiVersion = stringAt(object, "apiVersion") ?? "";
   const kind = stringAt(object, "kind") ?? "";
   // Built-in objects may leave both out, because the path names them; custom ones may not.
-  if (kind === "" && (resource.custom || apiVersion !== "")) throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(object).slice(0, 200)}'`);
-  if (apiVersion === "" && resource.custom) throw badRequest(`Object 'apiVersion' is missing in '${JSON.stringify(object).slice(0, 200)}'`);
+  if (kind === "" && (resource.custom || apiVersion !== ""))
+    throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(object).slice(0, 200)}'`);
+  if (apiVersion === "" && resource.custom)
+    throw badRequest(`Object 'apiVersion' is missing in '${JSON.stringify(object).slice(0, 200)}'`);
   if (apiVersion !== "" && apiVersion !== wanted) {
     throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
   }
   if (kind !== "" && kind !== resource.kind) {
-    throw badRequest(`${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: the kind in the data (${kind}) does not match the expected kind (${resource.kind})`);
+    throw badRequest(
+      `${kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: the kind in the data (${kind}) does not match the expected kind (${resource.kind})`,
+    );
   }
   object["apiVersion"] = wanted;
   object["kind"] = resource.kind;

@@ -22,7 +22,8 @@ const NAME_PART_TEXT =
 function nameCauses(name: string, rule: Resource["nameRule"]): Cause[] {
   const field = "metadata.name";
   if (name === "") return [required(field, "name or generateName is required")];
-  if (rule === "path") return /^\.\.?$|[/%]/.test(name) ? [invalidValue(field, name, "may not contain '/' or '%'")] : [];
+  if (rule === "path")
+    return /^\.\.?$|[/%]/.test(name) ? [invalidValue(field, name, "may not contain '/' or '%'")] : [];
   if (rule === "label") {
     const causes = LABEL.test(name) ? [] : [invalidValue(field, name, LABEL_TEXT)];
     return name.length > 63 ? [...causes, invalidValue(field, name, "must be no more than 63 characters")] : causes;
@@ -55,8 +56,20 @@ export function labelCauses(labels: Record<string, string>, field: string): Caus
 function annotationCauses(annotations: Record<string, string>): Cause[] {
   const field = "metadata.annotations";
   const causes = Object.keys(annotations).flatMap((key) => keyCauses(key.toLowerCase(), field));
-  const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
-  return size <= MAX_ANNOTATIONS_BYTES ? causes : [...causes, { reason: "FieldValueTooLong", field, message: `Too long: may not be more than ${MAX_ANNOTATIONS_BYTES} bytes` }];
+  const size = Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+  return size <= MAX_ANNOTATIONS_BYTES
+    ? causes
+    : [
+        ...causes,
+        {
+          reason: "FieldValueTooLong",
+          field,
+          message: `Too long: may not be more than ${MAX_ANNOTATIONS_BYTES} bytes`,
+        },
+      ];
 }
 
 function ownerCauses(object: JsonObject): Cause[] {
@@ -95,7 +108,12 @@ export function metadataUpdateCauses(object: JsonObject, stored: JsonObject): Ca
     const added = finalizersOf(object).filter((finalizer) => !known.has(finalizer));
     if (added.length > 0) {
       const list = added.map((item) => JSON.stringify(item)).join(", ");
-      causes.push(forbiddenField("metadata.finalizers", `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`));
+      causes.push(
+        forbiddenField(
+          "metadata.finalizers",
+          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
+        ),
+      );
     }
   }
   return causes;

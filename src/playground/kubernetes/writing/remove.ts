@@ -44,7 +44,11 @@ export function removeObject(cluster: Cluster, request: RemoveRequest): Removal 
 function checkPreconditions({ target, stored, options }: RemoveRequest): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   if (uid !== undefined && uid !== uidOf(stored)) {
-    throw conflict(target.resource, nameOf(stored), `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(stored)}`);
+    throw conflict(
+      target.resource,
+      nameOf(stored),
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(stored)}`,
+    );
   }
   if (resourceVersion !== undefined && resourceVersion !== versionOf(stored)) {
     const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${versionOf(stored)}`;
@@ -53,10 +57,13 @@ function checkPreconditions({ target, stored, options }: RemoveRequest): void {
 }
 
 function withPropagation(finalizers: readonly string[], target: Target, options: RemoveOptions): string[] {
-  const kept = finalizers.filter((finalizer) => options.propagation === undefined || (finalizer !== ORPHAN && finalizer !== FOREGROUND));
+  const kept = finalizers.filter(
+    (finalizer) => options.propagation === undefined || (finalizer !== ORPHAN && finalizer !== FOREGROUND),
+  );
   if (options.propagation === "Orphan") kept.push(ORPHAN);
   if (options.propagation === "Foreground") kept.push(FOREGROUND);
-  if (target.resource.id === "customresourcedefinitions.apiextensions.k8s.io" && !kept.includes(CRD_CLEANUP)) kept.push(CRD_CLEANUP);
+  if (target.resource.id === "customresourcedefinitions.apiextensions.k8s.io" && !kept.includes(CRD_CLEANUP))
+    kept.push(CRD_CLEANUP);
   return kept;
 }
 
@@ -74,7 +81,9 @@ interface Mark {
 }
 
 function markDeleted(cluster: Cluster, { target, stored, finalizers, grace }: Mark): JsonObject {
-  const same = finalizers.length === finalizersOf(stored).length && finalizers.every((item) => finalizersOf(stored).includes(item));
+  const same =
+    finalizers.length === finalizersOf(stored).length &&
+    finalizers.every((item) => finalizersOf(stored).includes(item));
   if (isTerminating(stored) && same) return stored;
   const marked = cloneObject(stored);
   const metadata = metadataOf(marked);
