@@ -1,0 +1,83 @@
+import type { Stage } from "../stage/stage.ts";
+
+/** Something that may go wrong, for people to watch what Coalmine makes of it. */
+export interface Scenario {
+  readonly id: string;
+  readonly label: string;
+  /** What it does and what to expect, one sentence. */
+  readonly hint: string;
+  /** `switch`: stays until it is switched off. `push`: happens once. */
+  readonly kind: "switch" | "push";
+  set(stage: Stage, on: boolean): Promise<void>;
+}
+
+const eachPrometheus = async (
+  stage: Stage,
+  act: (prometheus: Stage["clusters"][number]["prometheus"]) => Promise<void>,
+) => {
+  await Promise.all(stage.clusters.map(({ prometheus }) => act(prometheus)));
+};
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    id: "version-fails",
+    label: "6.1.0 starts to fail",
+    hint: "Three of ten requests to 6.1.0 get a 500: its rollout is taken back, or, once promoted, users see it.",
+    kind: "switch",
+    set: async ({ catalog }, on) => (on ? catalog.override("6.1.0", { errorShare: 0.3 }) : catalog.reset("6.1.0")),
+  },
+  {
+    id: "version-slow",
+    label: "6.1.0 becomes slow",
+    hint: "Answers of 6.1.0 take about 0.7 s, above the limit of 500 ms.",
+    kind: "switch",
+    set: async ({ catalog }, on) =>
+      on ? catalog.override("6.1.0", { medianMs: 700, p99Ms: 1_600 }) : catalog.reset("6.1.0"),
+  },
+  {
+    id: "no-prometheus",
+    label: "Prometheus is down",
+    hint: "Nothing can be measured: rollouts hold their weight and say so; it is not counted as a failure.",
+    kind: "switch",
+    set: (stage, on) => eachPrometheus(stage, (prometheus) => (on ? prometheus.stop() : prometheus.restart())),
+  },
+  {
+    id: "no-traffic",
+    label: "Nobody calls the samples",
+    hint: "The load stops: no data is neither good nor bad, so rollouts hold.",
+    kind: "switch",
+    set: async ({ clusters }, on) =>
+      clusters.flatMap(({ loads }) => loads).forEach((load) => load.setRate(on ? 0 : 30)),
+  },
+  {
+    id: "kill-worker",
+    label: "Kill the worker",
+    hint: "kill -9; it is started again after three seconds and goes on where the record says.",
+    kind: "push",
+    set: ({ clusters }) => killAndRestart(clusters.flatMap(({ workers }) => workers)),
+  },
+  {
+    id: "kill-bot",
+    label: "Kill the bot",
+    hint: "kill -9; it is started again after three seconds. Rollouts do not notice; messages catch up.",
+    kind: "push",
+    set: ({ bots }) => killAndRestart(bots),
+  },
+  {
+    id: "flush-redis",
+    label: "Flush Redis",
+    hint: "FLUSHALL: queues and snapshots are gone. No traffic changes and no rollout is lost.",
+    kind: "push",
+    set: ({ redis }) => redis.flushAll(),
+  },
+];
+
+const DOWN_FOR_MS = 3_000;
+
+async function killAndRestart(
+  processes: readonly { kill(signal: NodeJS.Signals): void; restart(): Promise<void> }[],
+): Promise<void> {
+  for (const child of processes) child.kill("SIGKILL");
+  await new Promise((resolve) => setTimeout(resolve, DOWN_FOR_MS));
+  await Promise.all(processes.map((child) => child.restart()));
+}

@@ -1,0 +1,39 @@
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parseAllDocuments } from "yaml";
+import { z } from "zod";
+
+/** Any JSON object that names its kind. */
+const Manifest = z.record(z.string(), z.json()).refine((object) => typeof object["kind"] === "string");
+export type Manifest = z.infer<typeof Manifest>;
+
+const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+/** Our CRDs, as `deploy/` installs them. */
+export function productDefinitions(): Promise<readonly Manifest[]> {
+  return readManifests(root("deploy/base/crds.yaml"));
+}
+
+/** The sample services and their canaries; namespaces come first. */
+export async function sampleManifests(): Promise<readonly Manifest[]> {
+  const folder = root("deploy/samples");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".yaml")).sort();
+  const files = await Promise.all(names.map((name) => readManifests(`${folder}/${name}`)));
+  const found = files.flat();
+  const namespaces = found.filter((manifest) => manifest["kind"] === "Namespace");
+  return [...namespaces, ...found.filter((manifest) => manifest["kind"] !== "Namespace")];
+}
+
+/** The part of Istio's API that the mesh understands, so that routing objects can be stored and are checked. */
+export function meshDefinitions(): Promise<readonly Manifest[]> {
+  return readManifests(fileURLToPath(new URL("./mesh-crds.yaml", import.meta.url)));
+}
+
+/** The Kubernetes objects in a YAML file; other documents (a policy, a kustomization) are left out. */
+async function readManifests(path: string): Promise<readonly Manifest[]> {
+  const documents = parseAllDocuments(await readFile(path, "utf8"));
+  return documents.flatMap((document) => {
+    const parsed = Manifest.safeParse(document.toJS());
+    return parsed.success ? [parsed.data] : [];
+  });
+}
