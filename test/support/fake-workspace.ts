@@ -82,7 +82,10 @@ export async function startFakeWorkspace(
       for (const stream of streams) stream.write(`data: ${JSON.stringify(event)}\n\n`);
     },
     answer: (kind, reply) => void answers.set(kind, reply),
-    cut: () => streams.forEach((stream) => stream.destroy()),
+    cut() {
+      streams.forEach((stream) => stream.end());
+      streams.clear();
+    },
     async close() {
       streams.forEach((stream) => stream.destroy());
       server.closeAllConnections();
@@ -131,5 +134,5 @@ function fileOf(pathname: string): string {
   const module = pathname.startsWith("/modules/") ? MODULES[pathname.slice("/modules/".length)] : undefined;
   if (module) return join(ROOT, "node_modules", module);
   if (pathname === "/files/chart.svg") return join(ROOT, "test/support/fake-workspace-chart.svg");
-  return join(PAGE, normalize(pathname === "/" ? "/index.html" : pathname));
+  return join(PAGE, normalize(pathname === "/" || pathname.startsWith("/archives/") ? "/index.html" : pathname));
 }

@@ -81,9 +81,7 @@ function Intro({ channel }) {
   return html`<div class="intro">
     <span class="intro-mark"><${Icon} name=${channel.kind === "private" ? "lock" : "hash"} size=${30} /></span>
     <h2>${channel.name}</h2>
-    <p>
-      ${channel.topic || `This is the beginning of #${channel.name}.`}
-      ${commands.length > 0 && html`Type <code class="code">${commands[0].command}</code> to see what ${app.name} can do.`}
-    </p>
+    <p>${channel.topic || `This is where #${channel.name} begins.`}</p>
+    ${commands.length > 0 && html`<p><span>Type </span><code class="code">${commands[0].command} help</code><span> to see what ${app.name} can do.</span></p>`}
   </div>`;
 }
