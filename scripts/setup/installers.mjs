@@ -3,8 +3,8 @@ import { runQuietly } from "./progress.mjs";
 import { withServicesHeldBack } from "./services.mjs";
 
 /** The way to install programs here: `mayInstall` says whether we may do it, `command` what a person would type. */
-export function chooseInstaller(env, isRoot = process.getuid?.() === 0) {
-  if (canRun("apt-get", env)) return apt(env, isRoot);
+export function chooseInstaller(env, { isRoot = process.getuid?.() === 0, policyFile } = {}) {
+  if (canRun("apt-get", env)) return apt(env, { isRoot, policyFile });
   // Homebrew refuses to run as root.
   if (process.platform === "darwin" || canRun("brew", env)) return brew(env, !isRoot && canRun("brew", env));
   return {
@@ -14,7 +14,7 @@ export function chooseInstaller(env, isRoot = process.getuid?.() === 0) {
   };
 }
 
-function apt(env, isRoot) {
+function apt(env, { isRoot, policyFile }) {
   const aptGet = (...args) =>
     runQuietly("apt-get", ["-o", "DPkg::Lock::Timeout=120", ...args], {
       env: { ...env, DEBIAN_FRONTEND: "noninteractive", COALMINE_SETUP: "1" },
@@ -29,7 +29,7 @@ function apt(env, isRoot) {
     install: async (program) => {
       updated ??= aptGet("update");
       await updated;
-      await withServicesHeldBack(() => aptGet(...install, program.apt));
+      await withServicesHeldBack(() => aptGet(...install, program.apt), policyFile);
     },
   };
 }

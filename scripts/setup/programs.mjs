@@ -23,12 +23,11 @@ const PROGRAMS = {
  * Installs what the task wants and this machine lacks. What cannot be installed is named together with the one command
  * that would do it; then the task goes on without it, or a SetupError stops it, as its row says.
  */
-export async function bringPrograms(task, env) {
+export async function bringPrograms(task, env, installer = chooseInstaller(env)) {
   const isMissing = (name) => !isPresent(PROGRAMS[name], env);
   const wanted = task.programs.filter(isMissing);
   if (wanted.length === 0) return;
 
-  const installer = chooseInstaller(env);
   if (installer.mayInstall) await installEach(wanted, installer);
   const missing = wanted.filter(isMissing);
   if (missing.length === 0) return;

@@ -33,6 +33,11 @@ function resultOf(type, data) {
   const { error } = data.details;
   if (error?.failureType === "subtestsFailed") return undefined;
   if (data.todo !== undefined) return { result: "skipped", reason: `to do: ${data.todo}` };
-  const cause = error?.cause ?? error;
-  return { result: "failed", detail: typeof cause === "string" ? cause : inspect(cause, { depth: 6 }) };
+  return { result: "failed", detail: describe(error?.cause ?? error) };
+}
+
+function describe(cause) {
+  if (typeof cause === "string") return cause;
+  // The message of an assertion holds the difference; inspecting it would print both sides once more.
+  return cause?.code === "ERR_ASSERTION" && cause.cause === undefined ? cause.stack : inspect(cause, { depth: 6 });
 }
