@@ -10,6 +10,8 @@ import { createCore } from "./create-core.ts";
 import type { DeliveryChoice } from "./create-core.ts";
 import { actor } from "./driver/actor.ts";
 import type { Actor } from "./driver/actor.ts";
+import { changes } from "./driver/changes.ts";
+import type { Changes } from "./driver/changes.ts";
 import { route } from "./route.ts";
 import { defaultSeed } from "./seed.ts";
 import type { PanelSource } from "./ui/panel.ts";
@@ -62,7 +64,13 @@ export interface SlackEmulator {
     disconnectSockets(reason: string): void;
     /** A frozen server reads no frames and answers no pings. */
     freeze(on: boolean): void;
+    /** Cuts the connection right after the next envelope has left, before its acknowledgement is read. */
+    cutAfterNextEnvelope(): void;
+    /** Loses the next acknowledgements, so that events come again and commands time out although the app has acted. */
+    loseAcks(count: number): void;
   };
+  /** People, groups and channels, changed while the app runs. */
+  readonly change: Changes;
   /** Tokens for tests about rights: other scopes, another app. */
   issueToken(wanted: {
     readonly kind?: "bot" | "app";
@@ -168,7 +176,14 @@ function emulator({ core, server, url, setDelivery, signingSecret, tokens }: Run
       freeze: (on) => {
         core.sockets.frozen = on;
       },
+      cutAfterNextEnvelope: () => {
+        core.sockets.cuts += 1;
+      },
+      loseAcks: (count) => {
+        core.sockets.lostAcks += count;
+      },
     },
+    change: changes(core),
     issueToken: ({ kind = "bot", scopes = [], app }) => core.tokens.issue({ kind, scopes, app: appNamed(app) }).secret,
     revokeToken: (secret) => {
       const token = core.tokens.find(secret);

@@ -251,10 +251,10 @@ describe("the driver for other processes", () => {
         })
       ).json()) as Record<string, unknown>;
     assert.equal((await ask("info", {}))["botToken"], slack.botToken);
-    await ask("type", { as: "ana", channel: "deploys", text: "hello" });
+    await ask("type", { user: "ana", channel: "deploys", text: "hello" });
     assert.equal(((await ask("messages", { channel: "deploys" }))["messages"] as { text: string }[])[0]?.text, "hello");
     await ask("fail-next", { method: "auth.test", error: "fatal_error" });
     await assert.rejects(client(slack).auth.test(), /fatal_error/);
-    assert.equal((await ask("type", { as: "nobody", channel: "deploys", text: "x" }))["ok"], false);
+    assert.equal((await ask("type", { user: "nobody", channel: "deploys", text: "x" }))["ok"], false);
   });
 });

@@ -4,6 +4,7 @@ import type { Core } from "../core.ts";
 import type { DeliveryChoice } from "../create-core.ts";
 import { actor } from "../driver/actor.ts";
 import type { Actor } from "../driver/actor.ts";
+import { changes } from "../driver/changes.ts";
 import { readBody, replyJson, replyText } from "../http.ts";
 import { parseJson } from "../json.ts";
 import { fromOurPage } from "../ui/serve-ui.ts";
@@ -41,43 +42,47 @@ function channelNamed(core: Core, name: string): string {
   return core.workspace.channelNamed(name.replace(/^#/, ""))?.id ?? name;
 }
 
-const as = z.string();
+const user = z.string();
 const place = z.union([z.object({ channel: z.string(), ts: z.string() }), z.object({ viewId: z.string() })]);
 const choice = z.union([z.string(), z.array(z.string()), z.null()]);
 const anything = z.object({});
 
-/** What `POST /admin/<verb>` does; `as` is the name of the person who acts. */
+/** What `POST /admin/<verb>` does; `user` is the name of the person who acts. */
 const verbs: Readonly<Record<string, Verb>> = {
   info: verb(anything, (stage) => stage.describe()),
   type: verb(
-    z.object({ as, channel: z.string(), text: z.string(), threadTs: z.string().optional() }),
+    z.object({ user, channel: z.string(), text: z.string(), threadTs: z.string().optional() }),
     ({ core }, body) =>
-      actorNamed(core, body.as).type(
+      actorNamed(core, body.user).type(
         body.channel,
         body.text,
         body.threadTs === undefined ? {} : { threadTs: body.threadTs },
       ),
   ),
-  press: verb(z.object({ as, target: place, which: z.string(), choice: choice.optional() }), ({ core }, body) =>
-    actorNamed(core, body.as).press(body.target, body.which, body.choice === undefined ? {} : { choice: body.choice }),
+  press: verb(z.object({ user, target: place, which: z.string(), choice: choice.optional() }), ({ core }, body) =>
+    actorNamed(core, body.user).press(
+      body.target,
+      body.which,
+      body.choice === undefined ? {} : { choice: body.choice },
+    ),
   ),
   submit: verb(
-    z.object({ as, viewId: z.string(), values: z.record(z.string(), choice).optional() }),
-    ({ core }, body) => actorNamed(core, body.as).submit(body.viewId, body.values),
+    z.object({ user, viewId: z.string(), values: z.record(z.string(), choice).optional() }),
+    ({ core }, body) => actorNamed(core, body.user).submit(body.viewId, body.values),
   ),
-  close: verb(z.object({ as, viewId: z.string(), all: z.boolean().optional() }), ({ core }, body) =>
-    actorNamed(core, body.as).close(body.viewId, { all: body.all ?? false }),
+  close: verb(z.object({ user, viewId: z.string(), all: z.boolean().optional() }), ({ core }, body) =>
+    actorNamed(core, body.user).close(body.viewId, { all: body.all ?? false }),
   ),
-  "open-home": verb(z.object({ as }), ({ core }, body) => actorNamed(core, body.as).openHome()),
+  "open-home": verb(z.object({ user }), ({ core }, body) => actorNamed(core, body.user).openHome()),
   shortcut: verb(
-    z.object({ as, callbackId: z.string(), message: z.object({ channel: z.string(), ts: z.string() }).optional() }),
-    ({ core }, body) => actorNamed(core, body.as).shortcut(body.callbackId, body.message),
+    z.object({ user, callbackId: z.string(), message: z.object({ channel: z.string(), ts: z.string() }).optional() }),
+    ({ core }, body) => actorNamed(core, body.user).shortcut(body.callbackId, body.message),
   ),
-  modals: verb(z.object({ as }), ({ core }, body) => ({
-    modals: actorNamed(core, body.as).modals(),
-    home: actorNamed(core, body.as).home(),
+  modals: verb(z.object({ user }), ({ core }, body) => ({
+    modals: actorNamed(core, body.user).modals(),
+    home: actorNamed(core, body.user).home(),
   })),
-  ephemerals: verb(z.object({ as }), ({ core }, body) => ({ messages: actorNamed(core, body.as).ephemerals() })),
+  ephemerals: verb(z.object({ user }), ({ core }, body) => ({ messages: actorNamed(core, body.user).ephemerals() })),
   messages: verb(z.object({ channel: z.string() }), ({ core }, body) => ({
     messages: core.workspace
       .messagesIn(channelNamed(core, body.channel))
@@ -111,6 +116,25 @@ const verbs: Readonly<Record<string, Verb>> = {
     core.sockets.disconnect(body.reason);
     return {};
   }),
+  "cut-after-next-envelope": verb(anything, ({ core }) => {
+    core.sockets.cuts += 1;
+    return {};
+  }),
+  "lose-acks": verb(z.object({ count: z.int().min(1) }), ({ core }, body) => {
+    core.sockets.lostAcks += body.count;
+    return {};
+  }),
+  "change-group": verb(z.object({ handle: z.string(), names: z.array(z.string()) }), async ({ core }, body) => {
+    await changes(core).group(body.handle, body.names);
+    return {};
+  }),
+  "change-person": verb(
+    z.object({ name: z.string(), kind: z.enum(["member", "guest", "external"]), deactivated: z.boolean() }),
+    async ({ core }, { name, ...change }) => {
+      await changes(core).person(name, change);
+      return {};
+    },
+  ),
   freeze: verb(z.object({ on: z.boolean() }), ({ core }, body) => {
     core.sockets.frozen = body.on;
     return {};

@@ -17,6 +17,8 @@ const warningTime = 10_000;
 const lifetime = 4 * 3_600_000;
 const debugLifetime = 360_000;
 const maxSockets = 10;
+/** Acknowledged envelopes that a second acknowledgement is recognised for. */
+const remembered = 1000;
 
 interface HubParts {
   readonly clock: Clock;
@@ -49,6 +51,10 @@ export class SocketHub implements Delivery {
   #turn = 0;
   /** A frozen server reads nothing and answers no ping. */
   frozen = false;
+  /** How many of the next envelopes are followed by a cut of their connection, before any acknowledgement is read. */
+  cuts = 0;
+  /** How many of the next acknowledgements get lost on their way. */
+  lostAcks = 0;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -215,7 +221,20 @@ export class SocketHub implements Delivery {
           resolve({ body });
         },
       });
-      if (!this.frozen) parts.link.socket.send(JSON.stringify({ envelope_id: id, ...parts.envelope }));
+      if (!this.frozen) this.#sendEnvelope(parts.link, { envelope_id: id, ...parts.envelope });
+    });
+  }
+
+  #sendEnvelope(link: Link, envelope: JsonObject): void {
+    const cut = this.cuts > 0;
+    if (cut) {
+      this.cuts -= 1;
+      // Nothing that this socket still says may be heard.
+      link.socket.removeAllListeners("message");
+      link.closing = true;
+    }
+    link.socket.send(JSON.stringify(envelope), () => {
+      if (cut) link.socket.terminate();
     });
   }
 
@@ -223,6 +242,10 @@ export class SocketHub implements Delivery {
     if (this.frozen) return;
     const frame = parseJson(text);
     const id = stringAt(frame, "envelope_id");
+    if (this.lostAcks > 0 && id !== undefined && this.#waiting.has(id)) {
+      this.lostAcks -= 1;
+      return this.#note("ack", "lost", "ordered fault");
+    }
     if (!isObject(frame) || id === undefined) return this.#note("ack", "ignored", "a frame without envelope_id");
     const waiting = this.#waiting.get(id);
     if (waiting === undefined)
@@ -232,12 +255,18 @@ export class SocketHub implements Delivery {
         this.#answered.has(id) ? "second acknowledgement of one envelope" : "unknown or late envelope",
       );
     this.#waiting.delete(id);
-    this.#answered.add(id);
+    this.#remember(id);
     const body = frame["payload"];
     const empty = body === undefined || (isObject(body) && Object.keys(body).length === 0);
     if (!empty && !waiting.acceptsPayload)
       this.#note("ack", "payload_ignored", "this envelope does not accept a response payload");
     waiting.resolve(waiting.acceptsPayload && !empty ? body : undefined);
+  }
+
+  #remember(id: string): void {
+    this.#answered.add(id);
+    const [oldest] = this.#answered;
+    if (this.#answered.size > remembered && oldest !== undefined) this.#answered.delete(oldest);
   }
 
   #note(what: string, outcome: string, note: string): void {

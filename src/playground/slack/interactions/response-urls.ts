@@ -4,6 +4,7 @@ import { isMetadata, validateAttachments, validateBlocks } from "../blocks/valid
 import type { Core } from "../core.ts";
 import { objectsOf } from "../json.ts";
 import { storedBlocks, storedText } from "../text/normalise.ts";
+import { dropOld } from "../workspace/prune.ts";
 import { fileUsable } from "../workspace/usable-file.ts";
 import type { JsonObject, JsonValue } from "../ui-protocol.ts";
 import type { Message } from "../workspace/model.ts";
@@ -43,6 +44,7 @@ export class ResponseUrls {
 
   /** A new address for replies to an interaction; `base` is the emulator's own. */
   issue(base: string, origin: Origin): string {
+    dropOld(this.#issued, this.#now() - 2 * life);
     const id = crypto.randomUUID();
     this.#issued.set(id, { origin, at: this.#now(), uses: 0 });
     return `${base}/response/${id}`;

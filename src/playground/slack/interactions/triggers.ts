@@ -1,8 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { ApiError } from "../api/api-error.ts";
 import type { Ids } from "../workspace/ids.ts";
+import { dropOld } from "../workspace/prune.ts";
 
 const life = 3000;
+// Kept for longer than they live, so that a late use is told from a made-up id.
+const remembered = 10 * 60_000;
 
 /** Trigger ids: each opens one view, within three seconds. */
 export class Triggers {
@@ -20,6 +23,7 @@ export class Triggers {
 
   /** A new trigger of this person; `fromView` names the modal it was born in. */
   issue(user: string, fromView?: string): string {
+    dropOld(this.#issued, this.#clock.now() - remembered);
     const count = this.#ids.count("trigger");
     const id = `${1_000_000_000_000 + count}.${2_000_000_000_000 + count}.${crypto.randomUUID().replaceAll("-", "")}`;
     this.#issued.set(id, { user, at: this.#clock.now(), fromView, used: false });

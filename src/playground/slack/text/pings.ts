@@ -29,9 +29,12 @@ export function pingedBy(message: Message, workspace: Workspace): readonly strin
     for (const user of workspace.groups.get(match[1] ?? "")?.users ?? []) pinged.add(user);
   if (/<!(?:here|channel|everyone)(?:\|[^>]*)?>/.test(words)) for (const user of channel.members) pinged.add(user);
   for (const user of threadFollowers(message, workspace)) pinged.add(user);
-  return [...pinged].filter(
-    (user) => user !== message.user && channel.members.has(user) && workspace.people.get(user)?.kind !== "bot",
-  );
+  return [...pinged].filter((user) => user !== message.user && channel.members.has(user) && reads(workspace, user));
+}
+
+function reads(workspace: Workspace, user: string): boolean {
+  const person = workspace.people.get(user);
+  return person !== undefined && !person.deactivated && person.kind !== "bot" && person.kind !== "workflow";
 }
 
 function threadFollowers(message: Message, workspace: Workspace): readonly string[] {

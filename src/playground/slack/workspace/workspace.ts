@@ -11,8 +11,8 @@ export class Workspace {
   /** The app under test. */
   readonly app: App;
   readonly apps: readonly App[];
-  readonly people: ReadonlyMap<string, Person>;
-  readonly groups: ReadonlyMap<string, Group>;
+  readonly people: Map<string, Person>;
+  readonly groups: Map<string, Group>;
   readonly channels: Map<string, Channel>;
   readonly files = new Map<string, StoredFile>();
   /** Pinned timestamps by channel. */
