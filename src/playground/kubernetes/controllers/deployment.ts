@@ -48,8 +48,11 @@ export function deploymentController(cluster: Cluster, recorder: Recorder): Cont
     name: "deployment",
     keysFor: (id, event) => {
       if (id === DEPLOYMENTS) return event.type === "DELETED" ? [] : [keyOf(event.object)];
-      const owner = id === REPLICA_SETS ? controllerOwner(event.object) : undefined;
-      return owner?.["kind"] === "Deployment" ? [`${namespaceOf(event.object)}/${stringAt(owner, "name")}`] : [];
+      if (id === REPLICA_SETS) return deploymentKey(event.object);
+      // With `Recreate` the new set waits for the last old pod, whose end changes nothing in its ReplicaSet.
+      const set = id === "pods" && event.type === "DELETED" ? controllerOwner(event.object) : undefined;
+      const owner = cluster.store.getByUid(stringAt(set, "uid") ?? "");
+      return owner === undefined ? [] : deploymentKey(owner.object);
     },
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
@@ -59,6 +62,11 @@ export function deploymentController(cluster: Cluster, recorder: Recorder): Cont
         : reconcile(cluster, recorder, deployment);
     },
   };
+}
+
+function deploymentKey(set: JsonObject): string[] {
+  const owner = controllerOwner(set);
+  return owner?.["kind"] === "Deployment" ? [`${namespaceOf(set)}/${stringAt(owner, "name")}`] : [];
 }
 
 function reconcile(cluster: Cluster, recorder: Recorder, deployment: JsonObject): number | undefined {
