@@ -53,6 +53,19 @@ export const cannotLook = (): Message =>
 export const alreadyAsked = (wish: Wish): Message =>
   note(`You asked that already: ${wishWords(wish)} was taken. The thread tells what became of it.`);
 
+export const looking = (): Message => note("Looking…");
+
+export const noRollout = (): Message =>
+  note(
+    `That message belongs to no rollout that can be seen now. Use this on a rollout's message or in its thread, or type ${typed("/canary status NAME")}.`,
+  );
+
+/** A problem without marks, for under an input. */
+export const problemText = (problem: ParseProblem): string =>
+  problem.kind === "bad-version"
+    ? `Neither a tag nor an image: ${problem.why}.`
+    : problemMessage(problem).text.replaceAll("`", "");
+
 export const foreignButton = (): Message =>
   note(
     `That button is not one of mine, or of an older version. ${typed("/canary status NAME")} shows the present controls.`,

@@ -74,11 +74,12 @@ export function optionValue(view: CanaryView): string {
   return [...name].length <= 75 ? name : clip(`uid:${view.uid}`, 75);
 }
 
-/** The message shortcut's answer: the rollout that the message belongs to, with its present controls. */
-export function actionsModal(view: CanaryView): types.ModalView {
+/** The message shortcut's answer: the rollout that the message belongs to, with its present controls. `channel` is where the message stands. */
+export function actionsModal(view: CanaryView, channel: string): types.ModalView {
   return modal({
     title: clip(`Canary: ${view.name}`, 24),
     callbackId: ANSWER_VIEW,
+    metadata: JSON.stringify({ channel }),
     blocks: [...withoutControls(rolloutCard(view)), ...controls(`actions:${view.rollout}`, buttonsFor(view))],
   });
 }

@@ -121,7 +121,7 @@ describe("answers to questions", () => {
   });
 
   it("draws the actions of a message's rollout", () => {
-    const view = actionsModal(waitingForApproval());
+    const view = actionsModal(waitingForApproval(), "C0DEPLOYS1");
 
     assertShowable(view);
     matchesGolden("form/actions", view);
@@ -139,7 +139,7 @@ describe("answers to questions", () => {
       assertShowable(answerModal(message));
     }
     assertShowable(startForm(many.concat(view), "C0DEPLOYS1"));
-    assertShowable(actionsModal(view));
+    assertShowable(actionsModal(view, ""));
     assertShowable(
       homeView({ views: [view], clusters: [], waitsForMe: () => true, mayStart: false, linkOf: () => link }),
     );
