@@ -1,3 +1,5 @@
+import type { KubernetesClient } from "../kubernetes/client.ts";
+import type { OpenCollection } from "../kubernetes/collection.ts";
 import type { Canary } from "../rollout/canary.ts";
 import type { RouteObservation } from "../rollout/observation.ts";
 import type { Weight } from "../units.ts";
@@ -19,3 +21,22 @@ export interface SetRoute {
   readonly stamp: string;
   readonly resourceVersion: string | null;
 }
+
+/** What a router works with. `onChange` hears of routing objects by namespace and name. */
+export interface RouterParts {
+  readonly client: Pick<KubernetesClient, "request">;
+  readonly open: OpenCollection;
+  readonly onChange: (namespace: string, name: string) => void;
+}
+
+/** A router that follows its objects until it is stopped. */
+export interface RunningRouter extends Router {
+  /** Resolves when its objects have been listed. */
+  readonly synced: Promise<void>;
+  isSynced(): boolean;
+  /** Milliseconds since its copy was proven current. */
+  age(): number;
+  stop(): Promise<void>;
+}
+
+export type OpenRouter = (parts: RouterParts) => RunningRouter;
