@@ -30,7 +30,7 @@ const Stored = z.object({
       lastAppliedSpec: text,
       lastPromotedSpec: text,
       conditions: z.array(z.unknown()).catch([]),
-      rollout: z.unknown(),
+      rollout: z.unknown().optional(),
     })
     .optional(),
 });

@@ -11,6 +11,8 @@ export interface MemoryCanaryStore extends CanaryStore {
   /** Creates or replaces a Canary object as `kubectl apply` would: its status stays, its generation rises when `spec` changed. */
   apply(object: KubernetesObject): void;
   remove(key: CanaryKey): void;
+  /** Replaces the status as another controller would. */
+  writeStatus(key: CanaryKey, status: KubernetesObject): void;
   /** From now on saves lose `status.rollout`, as under another CRD. */
   pruneRecords(): void;
 }
@@ -19,7 +21,7 @@ const keyOf = ({ namespace, name }: CanaryKey): string => `${namespace}/${name}`
 
 const Applied = z.looseObject({
   metadata: z.looseObject({ name: z.string(), namespace: z.string(), uid: z.string().optional() }),
-  spec: z.unknown(),
+  spec: z.unknown().optional(),
 });
 type Applied = z.infer<typeof Applied>;
 
@@ -82,6 +84,10 @@ export function createMemoryCanaryStore(context: ReadContext): MemoryCanaryStore
     },
     remove(key) {
       held.delete(keyOf(key));
+    },
+    writeStatus(key, status) {
+      const one = held.get(keyOf(key));
+      if (one !== undefined) put({ ...one, status });
     },
     pruneRecords() {
       pruning = true;

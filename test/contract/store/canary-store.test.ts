@@ -129,6 +129,21 @@ for (const [name, start] of Object.entries(HARNESSES)) {
       assert.equal((await harness.store.save(subject, statusOf(subject))).rollout?.recordVersion, 1);
     });
 
+    it("takes a status that the peer wrote for a canary without a record", async () => {
+      const status = { phase: "Succeeded", lastPromotedSpec: "5d9f8c7b6", trackedConfigs: { "configmap/a": "0011" } };
+      await applied();
+      await harness.writeStatus(status);
+
+      const subject = await eventually(() => {
+        const seen = harness.store.get(KEY);
+        assert.equal(seen?.peer.phase, "Succeeded");
+        return seen;
+      });
+
+      assert.equal(subject?.rollout, null);
+      assert.equal(subject?.peer.lastPromotedSpec, "5d9f8c7b6");
+    });
+
     it("says when another CRD does not keep the record", async () => {
       const saved = await harness.store.save(await applied(), statusOf(await present()));
       await harness.forgetRecords();

@@ -11,7 +11,7 @@ import type { CanaryKey, CanaryStore } from "../../../src/store/canary-store.ts"
 import { openKubernetesCanaryStore } from "../../../src/store/kubernetes-canary-store.ts";
 import { createMemoryCanaryStore } from "../../../src/store/memory-canary-store.ts";
 import { recordingLog } from "../../unit/kubernetes/scripted-server.ts";
-import { CONTEXT } from "./samples.ts";
+import { CONTEXT, KEY } from "./samples.ts";
 
 /** A store and the hands of somebody else on the same objects. */
 export interface Harness {
@@ -19,6 +19,8 @@ export interface Harness {
   /** Applies a manifest as kubectl would. */
   apply(object: object): Promise<void>;
   remove(key: CanaryKey): Promise<void>;
+  /** Writes the status of the sample canary, as another controller would. */
+  writeStatus(status: object): Promise<void>;
   /** Replaces the CRD by one that does not know `status.rollout`. */
   forgetRecords(): Promise<void>;
   /** Requests so far; `null` where none are made. */
@@ -33,6 +35,7 @@ export const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
       store,
       apply: async (object) => store.apply({ ...object }),
       remove: async (key) => store.remove(key),
+      writeStatus: async (status) => store.writeStatus(KEY, { ...status }),
       forgetRecords: async () => store.pruneRecords(),
       requests: () => null,
       stop: async () => {},
@@ -89,6 +92,11 @@ async function startOnKubernetes(): Promise<Harness> {
     async remove({ namespace, name }) {
       const answer = await fetch(`${cluster.kubernetes.url}${canaries(namespace)}/${name}`, { method: "DELETE" });
       if (!answer.ok) throw new Error(await answer.text());
+    },
+    async writeStatus(status) {
+      const path = `${canaries(KEY.namespace)}/${KEY.name}/status`;
+      const contentType = "application/merge-patch+json";
+      await client.request({ method: "PATCH", path, body: { status }, contentType });
     },
     async forgetRecords() {
       const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/canaries.flagger.app";

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { openKubernetesCanaryStore, type KubernetesCanaryStore } from "../../../src/store/kubernetes-canary-store.ts";
+import { eventually } from "../../support/eventually.ts";
+import { startCluster } from "../../contract/store/harness.ts";
+import { canaryObject, CONTEXT, KEY, statusOf } from "../../contract/store/samples.ts";
+
+const PATH = "/apis/flagger.app/v1beta1/namespaces/demo/canaries";
+
+describe("a store in Kubernetes", () => {
+  let cluster: Awaited<ReturnType<typeof startCluster>>;
+  let store: KubernetesCanaryStore;
+  const changes: string[] = [];
+  before(async () => {
+    cluster = await startCluster();
+    const onChange = ({ namespace, name }: { namespace: string; name: string }) =>
+      void changes.push(`${namespace}/${name}`);
+    store = openKubernetesCanaryStore({ client: cluster.client, open: cluster.open, context: CONTEXT, onChange });
+    await store.synced;
+    await cluster.client.request({ method: "POST", path: PATH, body: canaryObject() });
+    await eventually(() => assert.ok(store.get(KEY)));
+  });
+  after(async () => {
+    await store.stop();
+    await cluster.stop();
+  });
+  const present = () => store.get(KEY) ?? assert.fail("no canary");
+  const patch = (path: string, body: object) =>
+    cluster.client.request({ method: "PATCH", path, body, contentType: "application/merge-patch+json" });
+
+  it("tells of changes by others, not of its own saves", async () => {
+    const subject = present();
+    changes.length = 0;
+
+    await store.save(subject, statusOf(subject));
+    await patch(`${PATH}/shop`, { spec: { suspend: true } });
+
+    await eventually(() => assert.equal(present().canary?.suspended, true));
+    assert.deepEqual(changes, ["demo/shop"]);
+  });
+
+  it("keeps the peer's fields that it does not write itself", async () => {
+    const tracked = { trackedConfigs: { "configmap/a": "0011223344556677" }, sessionAffinityCookie: "c=1" };
+    await patch(`${PATH}/shop/status`, { status: tracked });
+    const { resourceVersion } = present();
+    const subject = await eventually(() => {
+      assert.notEqual(present().resourceVersion, resourceVersion);
+      return present();
+    });
+
+    await store.save(subject, statusOf(subject, { pass: 5 }));
+
+    const { status } = await cluster.client.request({ method: "GET", path: `${PATH}/shop` });
+    const { trackedConfigs, sessionAffinityCookie } = status as Record<string, unknown>;
+    assert.deepEqual({ trackedConfigs, sessionAffinityCookie }, tracked);
+  });
+
+  it("goes on from the record that it knows after somebody pruned it", async () => {
+    const saved = await store.save(present(), statusOf(present(), { pass: 11 }));
+
+    await patch(`${PATH}/shop/status`, { status: { rollout: null } });
+
+    await eventually(() => assert.notEqual(present().resourceVersion, saved.resourceVersion));
+    assert.equal(present().rollout?.pass, 11);
+  });
+
+  it("leaves a canary out whose record it cannot read, rather than to begin anew", async () => {
+    await patch(`${PATH}/shop/status`, { status: { rollout: { phase: "promoting", id: "x" } } });
+
+    const said = () =>
+      cluster.log.lines.filter(({ level }) => level === "error").map(({ fields }) => JSON.stringify(fields));
+    await eventually(() => assert.match(said().join(), /while reading the record at status\.rollout/));
+  });
+});
