@@ -13,10 +13,10 @@ interface Got {
   readonly body: string;
 }
 
-/** An app that writes down what it gets and answers as told. */
+/** An app that writes down what it gets and answers as told, or not at all. */
 async function listener(
   slack: SlackEmulator,
-  answer: (count: number) => { readonly status: number; readonly headers?: Record<string, string> },
+  answer: (count: number) => { readonly status: number; readonly headers?: Record<string, string> } | undefined,
 ) {
   const got: Got[] = [];
   const server = createServer((request, response) => {
@@ -24,7 +24,9 @@ async function listener(
     request.on("data", (chunk) => (body += chunk));
     request.on("end", () => {
       got.push({ headers: request.headers, body });
-      const { status, headers = {} } = answer(got.length);
+      const said = answer(got.length);
+      if (said === undefined) return;
+      const { status, headers = {} } = said;
       response.writeHead(status, headers).end();
     });
   });
@@ -158,6 +160,19 @@ describe("failed deliveries", () => {
     await playing.slack.as("ana").type("deploys", "hello @canary");
     playing.clock.advance(10_000_000);
     assert.equal(spy.got.length, 1);
+  });
+
+  it("H2 call an answer that does not come in three seconds a timeout", async () => {
+    await using playing = await stage();
+    const { slack, clock } = playing;
+    await using spy = await listener(slack, (count) => (count === 1 ? undefined : { status: 200 }));
+    const typing = slack.as("ana").type("deploys", "hello @canary");
+    await eventually(() => assert.equal(spy.got.length, 1));
+    clock.advance(3000);
+    await typing;
+    clock.advance(1);
+    await eventually(() => assert.equal(spy.got.length, 2));
+    assert.equal(spy.got[1]?.headers["x-slack-retry-reason"], "http_timeout");
   });
 
   it("H2 follow two redirects and no third", async () => {

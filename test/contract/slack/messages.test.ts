@@ -113,6 +113,18 @@ describe("posting", () => {
   });
 });
 
+describe("messages without text", () => {
+  it("U3 are noted, for notifications and screen readers read only that", async () => {
+    await using playing = await stage();
+    const { slack } = playing;
+    const noted = () => slack.journal.filter((line) => line.method === "lint").length;
+    await client(slack).chat.postMessage({ channel: deploys, text: "words", blocks: [section("x")] });
+    assert.equal(noted(), 0);
+    await client(slack).apiCall("chat.postMessage", { channel: deploys, blocks: [section("x")] });
+    assert.equal(noted(), 1);
+  });
+});
+
 describe("updating and deleting", () => {
   it("M4 works on own messages only", async () => {
     await using playing = await stage();
