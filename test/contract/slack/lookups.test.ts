@@ -33,6 +33,7 @@ describe("conversations", () => {
     assert.deepEqual(names, ["general", "deploys", "random", "partner", "announcements"]);
     assert.equal(await codeOf(web.conversations.list({ types: "secret" })), "invalid_types");
     assert.equal(await codeOf(web.conversations.list({ cursor: "x" })), "invalid_cursor");
+    assert.equal(await codeOf(web.conversations.list({ types: "public_channel,mpim" })), "missing_scope");
   });
 
   it("are joined when public, and opened with people who are still there", async () => {

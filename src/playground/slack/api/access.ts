@@ -2,7 +2,7 @@ import type { Channel, Message } from "../workspace/model.ts";
 import { ApiError } from "./api-error.ts";
 import type { Call } from "./method.ts";
 
-const readScope = { public: "channels", private: "groups", im: "im" } as const;
+const scopePrefix = { public: "channels", private: "groups", im: "im", mpim: "mpim" } as const;
 
 /** A channel the app may know of: private ones only as a member. Throws `channel_not_found`. */
 export function visibleChannel(call: Call, id: string): Channel {
@@ -12,9 +12,9 @@ export function visibleChannel(call: Call, id: string): Channel {
   return channel;
 }
 
-/** Demands the scope that belongs to this kind of channel, such as `groups:read` for a private one. */
-export function requireKindScope(call: Call, channel: Channel, right: "read" | "history"): void {
-  const needed = `${readScope[channel.kind]}:${right}`;
+/** Demands the scope that belongs to this kind of channel, such as `groups:read` for private ones. */
+export function requireKindScope(call: Call, kind: keyof typeof scopePrefix, right: "read" | "history"): void {
+  const needed = `${scopePrefix[kind]}:${right}`;
   if (!call.token.scopes.has(needed))
     throw new ApiError("missing_scope", { needed, provided: [...call.token.scopes].join(",") });
 }

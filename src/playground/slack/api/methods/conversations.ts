@@ -49,7 +49,7 @@ const info = method({
   args: z.object({ channel: text, include_num_members: flag.optional(), include_locale: flag.optional() }),
   run: (args, call) => {
     const channel = visibleChannel(call, args.channel);
-    requireKindScope(call, channel, "read");
+    requireKindScope(call, channel.kind, "read");
     return {
       ok: true,
       channel: {
@@ -75,12 +75,14 @@ const list = method({
     if (limit < 1 || limit > 1000) throw new ApiError("invalid_limit");
     const types = args.types ?? ["public_channel"];
     const wanted = types.map((name) => (isTypeName(name) ? typeNames[name] : undefined));
-    if (wanted.includes(undefined)) throw new ApiError("invalid_types");
+    for (const kind of wanted) {
+      if (kind === undefined) throw new ApiError("invalid_types");
+      requireKindScope(call, kind, "read");
+    }
     const visible = [...call.core.workspace.channels.values()].filter((channel) => {
       const known = channel.kind === "public" || channel.members.has(call.token.app.botUser);
       return known && wanted.includes(channel.kind) && !(args.exclude_archived === true && channel.archived);
     });
-    for (const channel of visible.slice(0, 1)) requireKindScope(call, channel, "read");
     const { items, ...rest } = page(visible, { cursor: args.cursor, limit });
     return { ok: true, channels: items.map((channel) => channelJson(call, channel)), ...rest };
   },
@@ -95,7 +97,7 @@ const members = method({
   args: z.object({ ...paging, channel: text }),
   run: (args, call) => {
     const channel = visibleChannel(call, args.channel);
-    requireKindScope(call, channel, "read");
+    requireKindScope(call, channel.kind, "read");
     const { items, ...rest } = page([...channel.members], { cursor: args.cursor, limit: args.limit ?? 100 });
     return { ok: true, members: [...items], ...rest };
   },
@@ -161,7 +163,7 @@ function readable(
   parts: { readonly channel: Channel; readonly limit: number | undefined; readonly name: string },
 ): number {
   const { channel, limit = 100, name } = parts;
-  requireKindScope(call, channel, "history");
+  requireKindScope(call, channel.kind, "history");
   if (!channel.members.has(call.token.app.botUser)) throw new ApiError("not_in_channel");
   if (limit < 1 || limit > 1000) throw new ApiError("invalid_limit");
   if (!call.core.settings.commercialApp) return limit;
