@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { connect, type ConnectOptions, type KubernetesClient } from "./client.ts";
 import { openCollection, type OpenCollection } from "./collection.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../telemetry/log.ts";
 import type { WatchTiming } from "./watch-cache.ts";
 
 export interface ConnectionOptions extends ConnectOptions {

@@ -1,5 +1,5 @@
 import type { KubernetesClient } from "./client.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../telemetry/log.ts";
 import { textAt, type Identity, type KubernetesObject } from "./object.ts";
 import { WatchCache, type WatchTiming } from "./watch-cache.ts";
 

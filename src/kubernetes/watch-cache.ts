@@ -1,7 +1,7 @@
 import { explain, NotFoundError } from "../errors.ts";
 import { apiErrorOf } from "./api-error.ts";
 import type { KubernetesClient } from "./client.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../telemetry/log.ts";
 import { identify, isObject, listAt, textAt, type Identity, type KubernetesObject } from "./object.ts";
 import { isOlder, Shelf } from "./shelf.ts";
 import { readEvents } from "./watch-stream.ts";
@@ -11,6 +11,8 @@ export interface WatchCacheOptions<R> {
   readonly log: Log;
   /** Path of the collection, such as `/apis/apps/v1/namespaces/demo/deployments`. */
   readonly collection: string;
+  /** Only objects with these labels, such as `app=shop`. */
+  readonly labelSelector?: string;
   /** What to keep of an object; `null`: nothing. The raw object is dropped at once. */
   readonly project: (object: KubernetesObject, identity: Identity) => R | null;
   /**
@@ -151,7 +153,10 @@ export class WatchCache<R> {
     let continued = "";
     let version = "";
     do {
-      const page = await client.request({ method: "GET", path: `${collection}?${pageQuery(continued)}` });
+      const page = await client.request({
+        method: "GET",
+        path: `${collection}?${pageQuery(continued)}${this.#selection()}`,
+      });
       for (const item of listAt(page, "items")) {
         if (isObject(item)) present.add(this.#set(item, "server") ?? "");
       }
@@ -192,7 +197,12 @@ export class WatchCache<R> {
 
   #watchQuery(): string {
     const seconds = Math.round(this.#timing.watchSeconds * (1 + Math.random() / 4));
-    return `watch=1&allowWatchBookmarks=true&timeoutSeconds=${seconds}&resourceVersion=${this.#resourceVersion}`;
+    return `watch=1&allowWatchBookmarks=true&timeoutSeconds=${seconds}&resourceVersion=${this.#resourceVersion}${this.#selection()}`;
+  }
+
+  #selection(): string {
+    const { labelSelector = "" } = this.#options;
+    return labelSelector === "" ? "" : `&labelSelector=${encodeURIComponent(labelSelector)}`;
   }
 
   #prove(): void {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ApiRequest, KubernetesClient } from "../../../src/kubernetes/client.ts";
 import type { KubernetesObject } from "../../../src/kubernetes/object.ts";
-import type { Log } from "../../../src/kubernetes/log.ts";
+import type { Log } from "../../../src/telemetry/log.ts";
 
 export interface LogLine {
   readonly level: string;
