@@ -1,0 +1,77 @@
+import type { EventRecorder } from "../kubernetes/cluster.ts";
+import type { Actor } from "../rollout/command.ts";
+import type { EventOf, Figure, RolloutEvent } from "../rollout/event.ts";
+import type { Subject } from "../rollout/subject.ts";
+
+/** Writes what a save added to the record as Kubernetes Events about the canary. */
+export function recordEvents(recorder: EventRecorder, before: Subject, after: Subject): void {
+  const known = before.rollout?.lastSequence ?? 0;
+  for (const { sequence, event } of after.rollout?.events ?? []) {
+    if (sequence <= known) continue;
+    const type = WARNINGS.has(event.kind) ? "Warning" : "Normal";
+    recorder.record(after.ref, { type, reason: reasonOf(event.kind), message: messageOf(event) });
+  }
+}
+
+const WARNINGS: ReadonlySet<RolloutEvent["kind"]> = new Set([
+  "checks-failed",
+  "checks-inconclusive",
+  "human-needed",
+  "approval-overdue",
+  "rollback-started",
+  "rolled-back",
+  "promotion-failed",
+  "not-ready",
+  "drift-repaired",
+  "command-ignored",
+  "manifest-invalid",
+]);
+
+/** `step-started` becomes StepStarted, as Kubernetes writes reasons. */
+function reasonOf(kind: RolloutEvent["kind"]): string {
+  return kind.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const who = (actor: Actor): string => (actor.kind === "slack" ? `${actor.name} (Slack)` : actor.name);
+const because = (detail: string): string => (detail === "" ? "" : `: ${detail}`);
+
+function figures(list: readonly Figure[]): string {
+  return list.map(({ check, verdict, value, problem }) => `${check} ${value ?? problem} (${verdict})`).join(", ");
+}
+
+function messageOf<K extends RolloutEvent["kind"]>(event: EventOf<K> & { readonly kind: K }): string {
+  const write: (event: EventOf<K>) => string = MESSAGES[event.kind];
+  return write(event);
+}
+
+const MESSAGES: { readonly [K in RolloutEvent["kind"]]: (event: EventOf<K>) => string } = {
+  initialized: ({ label }) => `Primary runs ${label} and takes all traffic.`,
+  "revision-waiting": ({ label }) => `${label} waits for a start in chat.`,
+  "rollout-started": ({ label, from, by }) => `${who(by)} started the rollout of ${label} over ${from}.`,
+  superseded: ({ label, next }) => `${label} was replaced by ${next}: the analysis starts again.`,
+  "step-started": ({ step, of, weight }) => `Step ${step} of ${of}: ${weight} % of traffic to the canary.`,
+  "checks-failed": ({ failed, threshold, figures: seen }) =>
+    `Failed checks ${failed} of ${threshold}: ${figures(seen)}.`,
+  "checks-inconclusive": ({ figures: seen }) => `The checks give no verdict: ${figures(seen)}.`,
+  "checks-conclusive": ({ figures: seen }) => `The checks give a verdict again: ${figures(seen)}.`,
+  "human-needed": ({ detail }) => `Somebody has to decide${because(detail)}.`,
+  "approval-wanted": ({ gate, count, group }) =>
+    `${gate} waits for ${count} approval(s) of ${group || "anyone allowed to"}.`,
+  approved: ({ gate, by, have, need }) => `${who(by)} approved ${gate}, ${have} of ${need}.`,
+  "approval-overdue": ({ gate }) => `Nobody opened ${gate} in time.`,
+  paused: ({ by, weight, reason }) => `${who(by)} paused the rollout at ${weight} %${because(reason)}.`,
+  resumed: ({ by }) => `${who(by)} resumed the rollout.`,
+  "promotion-forced": ({ by, weight }) => `${who(by)} promoted at ${weight} % without waiting for the analysis.`,
+  "promotion-started": ({ label }) => `Primary is being brought to ${label}.`,
+  "traffic-returning": ({ weight }) => `Traffic goes back to primary, ${weight} % left on the canary.`,
+  "traffic-returned": ({ label }) => `Primary takes all traffic with ${label}.`,
+  succeeded: ({ label, tookSeconds }) => `${label} was promoted in ${Math.round(tookSeconds)} s.`,
+  "rollback-started": ({ cause, detail, weight }) => `Rolling back from ${weight} %, ${cause}${because(detail)}.`,
+  "rolled-back": ({ label, to, cause }) => `${label} was taken back (${cause}); ${to} takes all traffic.`,
+  "promotion-failed": ({ detail }) => `Primary did not become ready, traffic stays on the canary${because(detail)}.`,
+  "not-ready": ({ who: workload, detail }) => `The ${workload} is not ready${because(detail)}.`,
+  "drift-repaired": ({ found, restored }) => `Somebody else set ${found}; restored ${restored} %.`,
+  "command-ignored": ({ verb, by, why }) => `${verb} by ${who(by)} had no effect${because(why)}.`,
+  "manifest-invalid": ({ path, problem, fix }) => `${path}: ${problem}. ${fix}`,
+  "manifest-valid": () => "The manifest is understood again.",
+};
