@@ -28,7 +28,7 @@ export const RESOURCE_COVERAGE: readonly CoverageRow[] = [
   { what: "services/v1/status", support: "supported" },
   { what: "configmaps/v1", support: "supported" },
   { what: "secrets/v1", support: "supported" },
-  { what: "events/v1", support: "partly", note: "no expiry after an hour; controllers stop writing at 5,000" },
+  { what: "events/v1", support: "partly", note: "expire after an hour; controllers stop writing at 5,000" },
   { what: "serviceaccounts/v1", support: "partly", note: "no tokens" },
   { what: "endpoints/v1", support: "supported" },
   { what: "persistentvolumeclaims/v1", support: "partly", note: "stored only" },
@@ -107,7 +107,7 @@ export const FEATURE_COVERAGE: readonly CoverageRow[] = [
     support: "partly",
     note: "built-in fields have no descriptions",
   },
-  { what: "OpenAPI v2", support: "not", note: "404" },
+  { what: "OpenAPI v2", support: "partly", note: "a document without definitions" },
   {
     what: "protobuf bodies",
     support: "partly",

@@ -16,7 +16,7 @@ export interface KubernetesOptions {
   readonly image: (image: string) => ImageBehaviour;
   /** Default 60,000. */
   readonly bookmarkEveryMs?: number;
-  /** Changes kept for each resource; a watch from before them gets 410 Gone. Default 10,000. */
+  /** Changes kept for each resource; a watch from before them gets 410 Gone. Default 5,000. */
   readonly watchHistory?: number;
   /** Time from a pod's creation until its containers start. Default 0. */
   readonly schedulerDelayMs?: number;

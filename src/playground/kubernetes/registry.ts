@@ -62,6 +62,7 @@ export const VERBS = ["create", "delete", "deletecollection", "get", "list", "pa
 /** All resources that are served now. CRDs add and remove theirs at run time. */
 export class Registry {
   readonly #rows = new Map<string, Resource>();
+  readonly #byId = new Map<string, Resource>();
   #edition = 1;
 
   /** Rises with every change, so that discovery can be cached. */
@@ -71,12 +72,15 @@ export class Registry {
 
   add(resource: Resource): void {
     this.#rows.set(rowKey(resource.group, resource.version, resource.plural), resource);
+    if (resource.viewOf === undefined && (resource.version === resource.storageVersion || !this.#byId.has(resource.id)))
+      this.#byId.set(resource.id, resource);
     this.#edition += 1;
   }
 
   /** Takes every version of a storage id away. */
   remove(id: string): void {
     for (const [key, row] of this.#rows) if (row.id === id) this.#rows.delete(key);
+    this.#byId.delete(id);
     this.#edition += 1;
   }
 
@@ -90,8 +94,7 @@ export class Registry {
 
   /** The row in storage version, or else any version of this storage id. */
   byId(id: string): Resource | undefined {
-    const rows = this.all().filter((row) => row.id === id && row.viewOf === undefined);
-    return rows.find((row) => row.version === row.storageVersion) ?? rows[0];
+    return this.#byId.get(id);
   }
 
   all(): Resource[] {

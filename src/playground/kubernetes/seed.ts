@@ -1,8 +1,8 @@
 import type { JsonObject } from "./json.ts";
 import { NODE_IP, NODE_NAME } from "./controllers/pod.ts";
 
-/** What a fresh cluster holds. */
-export function initialObjects(): JsonObject[] {
+/** What a fresh cluster holds; `now` is an RFC 3339 time. */
+export function initialObjects(now: string): JsonObject[] {
   const namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
   return [
     ...namespaces.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } })),
@@ -25,10 +25,22 @@ export function initialObjects(): JsonObject[] {
             status: "True",
             reason: "KubeletReady",
             message: "kubelet is posting ready status",
-            lastHeartbeatTime: null,
-            lastTransitionTime: null,
+            lastHeartbeatTime: now,
+            lastTransitionTime: now,
           },
         ],
+        nodeInfo: {
+          architecture: "amd64",
+          bootID: "",
+          containerRuntimeVersion: "emulated://1.0.0",
+          kernelVersion: "",
+          kubeProxyVersion: "v1.32.4",
+          kubeletVersion: "v1.32.4",
+          machineID: "",
+          operatingSystem: "linux",
+          osImage: "emulated",
+          systemUUID: "",
+        },
         addresses: [{ type: "InternalIP", address: NODE_IP }],
         capacity: { cpu: "8", memory: "32Gi", pods: "10000" },
         allocatable: { cpu: "8", memory: "32Gi", pods: "10000" },

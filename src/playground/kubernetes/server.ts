@@ -2,7 +2,7 @@ import { AddressPool } from "./builtin/addresses.ts";
 import { builtinResources } from "./builtin/builtin-resources.ts";
 import { ModelSchemas } from "./builtin/model-schemas.ts";
 import { badRequest } from "./api-error.ts";
-import { systemClock } from "./clock.ts";
+import { systemClock, timestamp } from "./clock.ts";
 import { allControllers } from "./controllers/all.ts";
 import { ControllerLoop } from "./controllers/controller-loop.ts";
 import { serveDefinitions } from "./controllers/definition.ts";
@@ -42,11 +42,14 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
   const pool = new AddressPool();
   const registry = new Registry();
   for (const resource of builtinResources(schemas, pool)) registry.add(resource);
-  const store = new ObjectStore(options.watchHistory ?? 10_000);
+  const store = new ObjectStore(options.watchHistory ?? 5_000);
   const clock = options.clock ?? systemClock;
   const metadataSchema = schemas.schemaOf("V1ObjectMeta");
   const cluster = new Cluster({ store, registry, clock, metadataSchema });
   serveDefinitions(cluster);
+  store.subscribe((id, event) => {
+    if (id === "services" && event.type === "DELETED") pool.release(stringAt(event.object, "spec", "clusterIP") ?? "");
+  });
   const loop = new ControllerLoop({
     store,
     clock,
@@ -68,7 +71,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     readLog: podLog,
   };
   const server = new ApiServer({ services, discovery, faults, requests });
-  for (const object of initialObjects()) createOne(cluster, object);
+  for (const object of initialObjects(timestamp(clock.now()))) createOne(cluster, object);
   url = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
   return {
     url,

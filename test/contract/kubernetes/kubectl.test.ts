@@ -99,6 +99,26 @@ describe("kubectl on the emulator", { skip: kubectlMissing() }, () => {
     assert.match((await kubectl.run("get", "deployment", "strict")).stderr, /deployments.apps "strict" not found/);
   });
 
+  it("says that there is no such kind before its definition is installed", async () => {
+    const ran = await kubectl.withInput([{ ...gadget("early"), kind: "Gizmo" }], "apply");
+
+    assert.match(ran.stderr, /no matches for kind "Gizmo" in version "example.com\/v1"/);
+  });
+
+  it("edits, labels and diffs", async () => {
+    await emulator.apply([deployment("handled", "app:1.0.0", { replicas: 0 })]);
+    await kubectl.output("label", "deployment", "handled", "tier=web");
+    await kubectl.output("annotate", "deployment", "handled", "example.com/note=yes");
+
+    const diff = await kubectl.withInput([deployment("handled", "app:2.0.0", { replicas: 0 })], "diff");
+
+    assert.equal(
+      await kubectl.output("get", "deployment", "-l", "tier=web", "-o", "name"),
+      "deployment.apps/handled\n",
+    );
+    assert.match(diff.stdout, /^-.*image: app:1\.0\.0\n\+.*image: app:2\.0\.0$/m);
+  });
+
   it("describes a Deployment with its events and sets", async () => {
     await emulator.apply([deployment("described", "app:1.0.0")]);
     await kubectl.output("rollout", "status", "deployment/described", "--timeout=10s");

@@ -7,6 +7,7 @@ import { daemonSetController } from "./daemon-set.ts";
 import { definitionController } from "./definition.ts";
 import { deploymentController } from "./deployment.ts";
 import { endpointsController } from "./endpoints.ts";
+import { eventExpiryController } from "./event-expiry.ts";
 import { garbageController } from "./garbage.ts";
 import { namespaceController } from "./namespace.ts";
 import { podController } from "./pod.ts";
@@ -19,6 +20,7 @@ export function allControllers(cluster: Cluster, pool: AddressPool, options: Kub
     definitionController(cluster),
     namespaceController(cluster),
     garbageController(cluster),
+    eventExpiryController(cluster),
     deploymentController(cluster, new Recorder(cluster, "deployment-controller")),
     replicaSetController(cluster, new Recorder(cluster, "replicaset-controller")),
     daemonSetController(cluster),

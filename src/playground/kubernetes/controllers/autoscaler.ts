@@ -24,7 +24,7 @@ export function autoscalerController(cluster: Cluster, recorder: Recorder): Cont
         const target = objectAt(autoscaler, "spec", "scaleTargetRef");
         return target?.["kind"] === event.object["kind"] && target?.["name"] === nameOf(event.object);
       };
-      return cluster.store.list(AUTOSCALERS, namespaceOf(event.object)).filter(aims).map(keyOf);
+      return cluster.store.unsorted(AUTOSCALERS, namespaceOf(event.object)).filter(aims).map(keyOf);
     },
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);

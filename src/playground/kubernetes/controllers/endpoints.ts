@@ -11,29 +11,53 @@ import {
   stringMap,
 } from "../objects.ts";
 import type { StoredEvent } from "../storage/event-log.ts";
+import { LabelIndex, labelMarks } from "../storage/label-index.ts";
 import type { Cluster } from "../writing/cluster.ts";
 import type { Controller } from "./controller.ts";
 import { isActive, isReady } from "./pod-facts.ts";
 
 const SLICES = "endpointslices.discovery.k8s.io";
 
+interface Indexes {
+  /** Pods by each of their labels. */
+  readonly pods: LabelIndex;
+  /** Services by the first term of their selector. */
+  readonly services: LabelIndex;
+}
+
 /** Keeps Endpoints and one EndpointSlice for each Service with a selector. */
 export function endpointsController(cluster: Cluster): Controller {
+  const indexes: Indexes = { pods: new LabelIndex(), services: new LabelIndex() };
   return {
     name: "endpoints",
     keysFor: (id, event) => {
-      if (id === "services") return [keyOf(event.object)];
-      return id === "pods" && concernsEndpoints(event) ? servicesOf(cluster, event) : [];
+      if (id === "services") {
+        indexes.services.set(
+          keyOf(event.object),
+          event.type === "DELETED" ? [] : selectorMarks(event.object).slice(0, 1),
+        );
+        return [keyOf(event.object)];
+      }
+      if (id !== "pods" || !concernsEndpoints(event)) return [];
+      indexes.pods.set(
+        keyOf(event.object),
+        event.type === "DELETED" ? [] : labelMarks(namespaceOf(event.object), labelsOf(event.object)),
+      );
+      return servicesOf(cluster, indexes, event);
     },
     reconcile: (key) => {
       const { namespace, name } = splitKey(key);
       const service = cluster.store.get("services", namespace, name);
       if (service === undefined) removeEndpoints(cluster, namespace, name);
       else if (objectAt(service, "spec", "selector") !== undefined && !isTerminating(service))
-        writeEndpoints(cluster, service);
+        writeEndpoints(cluster, indexes, service);
       return undefined;
     },
   };
+}
+
+function selectorMarks(service: JsonObject): string[] {
+  return labelMarks(namespaceOf(service), stringMap(objectAt(service, "spec", "selector")));
 }
 
 /** Most changes of a pod leave its address, labels and readiness as they were. */
@@ -49,11 +73,16 @@ function selects(service: JsonObject, pod: JsonObject): boolean {
   return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
 }
 
-function servicesOf(cluster: Cluster, { object, previous }: StoredEvent): string[] {
-  const services = cluster.store.list("services", namespaceOf(object));
-  return services
-    .filter((service) => selects(service, object) || (previous !== undefined && selects(service, previous)))
-    .map(keyOf);
+function servicesOf(cluster: Cluster, indexes: Indexes, { object, previous }: StoredEvent): string[] {
+  const pods = previous === undefined ? [object] : [object, previous];
+  const marks = new Set(pods.flatMap((pod) => labelMarks(namespaceOf(pod), labelsOf(pod))));
+  return [...marks]
+    .flatMap((mark) => indexes.services.find(mark))
+    .filter((key) => {
+      const { namespace, name } = splitKey(key);
+      const service = cluster.store.get("services", namespace, name);
+      return service !== undefined && pods.some((pod) => selects(service, pod));
+    });
 }
 
 function removeEndpoints(cluster: Cluster, namespace: string, name: string): void {
@@ -94,9 +123,18 @@ function addressOf(pod: JsonObject): JsonObject {
   };
 }
 
-function writeEndpoints(cluster: Cluster, service: JsonObject): void {
-  const pods = cluster.store
-    .list("pods", namespaceOf(service))
+function podAt(cluster: Cluster, key: string): JsonObject | undefined {
+  const { namespace, name } = splitKey(key);
+  return cluster.store.get("pods", namespace, name);
+}
+
+function writeEndpoints(cluster: Cluster, indexes: Indexes, service: JsonObject): void {
+  const [first = ""] = selectorMarks(service);
+  const pods = indexes.pods
+    .find(first)
+    .sort((left, right) => (left < right ? -1 : 1))
+    .map((key) => podAt(cluster, key))
+    .filter((pod) => pod !== undefined)
     .filter((pod) => isActive(pod) && selects(service, pod) && stringAt(pod, "status", "podIP") !== undefined);
   save(cluster, "endpoints", endpointsOf(service, pods));
   save(cluster, SLICES, sliceOf(service, pods));

@@ -6,6 +6,8 @@ import { nameOf, namespaceOf, uidOf, versionOf } from "../objects.ts";
 import type { Cluster } from "../writing/cluster.ts";
 
 const MAX_EVENTS = 5000;
+/** Facts whose repeats are still recognized. */
+const MAX_REMEMBERED = 10_000;
 
 export interface Fact {
   readonly type?: "Normal" | "Warning";
@@ -68,6 +70,7 @@ export class Recorder {
       lastTimestamp: now,
       count: 1,
     };
+    if (this.#written.size >= MAX_REMEMBERED) this.#written.clear();
     try {
       this.#written.set(place.identity, nameOf(this.#cluster.create({ resource, namespace }, event)));
     } catch (error) {

@@ -6,11 +6,12 @@ import { parseJson } from "../json-boundary.ts";
 import type { Registry } from "../registry.ts";
 import type { Schema } from "../schema/schema.ts";
 import { aggregatedDiscovery, groupList, groupObject, resourceList } from "./groups.ts";
+import { emptyOpenapiV2 } from "./openapi-v2.ts";
 import { openapiDocument, openapiIndex } from "./openapi.ts";
 
 export type Document =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "json"; readonly text: string; readonly contentType: string; readonly etag: string };
+  | { readonly kind: "bytes"; readonly body: string | Buffer; readonly contentType: string; readonly etag: string };
 
 const VERSION: JsonObject = {
   major: "1",
@@ -45,6 +46,7 @@ export class Discovery {
   find(method: string, pathname: string, accept: string | undefined): Document | undefined {
     if (method !== "GET" && method !== "HEAD") return undefined;
     if (HEALTH.has(pathname)) return { kind: "text", text: "ok" };
+    if (pathname === "/openapi/v2") return emptyOpenapiV2(accept);
     if (this.#cachedEdition !== this.#registry.edition) {
       this.#cache = new Map();
       this.#cachedEdition = this.#registry.edition;
@@ -58,7 +60,12 @@ export class Discovery {
     if (value === undefined) return undefined;
     const text = JSON.stringify(value);
     const etag = `"${createHash("sha256").update(text).digest("hex").slice(0, 32).toUpperCase()}"`;
-    const made: Document = { kind: "json", text, contentType: aggregated ? AGGREGATED : "application/json", etag };
+    const made: Document = {
+      kind: "bytes",
+      body: text,
+      contentType: aggregated ? AGGREGATED : "application/json",
+      etag,
+    };
     this.#cache.set(key, made);
     return made;
   }

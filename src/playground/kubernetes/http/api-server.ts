@@ -76,7 +76,7 @@ export class ApiServer {
     if (document !== undefined) {
       if (document.kind === "text")
         response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(document.text);
-      else response.writeHead(200, { "content-type": document.contentType, etag: document.etag }).end(document.text);
+      else response.writeHead(200, { "content-type": document.contentType, etag: document.etag }).end(document.body);
       return;
     }
     const body = await readBody(request);
