@@ -93,7 +93,10 @@ export class PodWatches {
   }
 }
 
+/** While pods of an earlier template are still there, those available may all be of that one. */
 function isWell({ state }: DeploymentRecord): boolean {
-  const { settled, replicas, updatedReplicas, availableReplicas } = state;
-  return replicas === 0 || (settled && updatedReplicas >= replicas && availableReplicas >= replicas);
+  const { settled, replicas, updatedReplicas, availableReplicas, existingReplicas } = state;
+  if (replicas === 0) return true;
+  const isRolledOut = settled && updatedReplicas >= replicas && existingReplicas <= updatedReplicas;
+  return isRolledOut && availableReplicas >= replicas;
 }

@@ -1,0 +1,46 @@
+import { openCluster } from "../../../src/kubernetes/open-cluster.ts";
+import { ROUTERS } from "../../../src/mesh/registry.ts";
+import type { CanaryKey } from "../../../src/store/canary-store.ts";
+import { openKubernetesCanaryStore } from "../../../src/store/kubernetes-canary-store.ts";
+import type { Log } from "../../../src/telemetry/log.ts";
+import { seconds } from "../../../src/units.ts";
+
+/** Puts cluster, store and router together, as the worker does. */
+export async function composeCluster(options: {
+  readonly kubeconfig: string;
+  readonly log: Log;
+  readonly onChange: (key: CanaryKey) => void;
+  readonly onRequest?: () => void;
+}) {
+  const { kubeconfig, log, onChange } = options;
+  const timing = { firstPause: 10, longestPause: 100 };
+  const onRequest = options.onRequest ?? (() => {});
+  const cluster = await openCluster({
+    kubeconfig: { path: kubeconfig },
+    namespaces: [],
+    log,
+    onChange,
+    timing,
+    onRequest,
+  });
+  const store = openKubernetesCanaryStore({
+    client: cluster.client,
+    open: cluster.open,
+    context: { cluster: "east", minInterval: seconds(1) },
+    onChange(key) {
+      cluster.refer(key, store.get(key)?.canary ?? null);
+      onChange(key);
+    },
+  });
+  const router = ROUTERS.istio({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
+  await Promise.all([cluster.synced, store.synced, router.synced]);
+  return {
+    cluster,
+    store,
+    router,
+    async stop() {
+      await Promise.all([store.stop(), router.stop()]);
+      await cluster.stop();
+    },
+  };
+}
