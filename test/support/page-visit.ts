@@ -54,7 +54,8 @@ export async function visit(options: VisitOptions, act: (visit: Visit) => Promis
   );
   try {
     await page.goto(`${workspace.url}/#${hash}`);
-    await page.getByTestId("me").waitFor();
+    // Only an open stream gets what the test pushes.
+    await page.locator("[data-link=open]").waitFor();
     const lastSent = (kind: string): unknown => workspace.actions.findLast((action) => action.kind === kind)?.body;
     await act({ page, workspace, now, at: (testid) => page.getByTestId(testid), lastSent });
     assert.deepEqual(troubles, []);

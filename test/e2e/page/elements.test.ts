@@ -74,6 +74,7 @@ describe("elements of a message", needsChromium, () => {
       await at("confirm").getByText("100 %").waitFor();
       await at("confirm-no").click();
       await approve.click();
+      await at("confirm").waitFor();
       await page.keyboard.press("Escape");
       await at("confirm").waitFor({ state: "detached" });
       assert.deepEqual(workspace.actions, []);

@@ -101,6 +101,22 @@ describe("a message that is redrawn", needsChromium, () => {
     });
   });
 
+  it("stands at the end of a long channel, whose earlier messages come when asked for", async () => {
+    const texts = Array.from({ length: 400 }, (_, index) =>
+      message({ ts: later(0, index + 1), text: `line ${index + 1}` }),
+    );
+    await visit({ changes: { messages: texts } }, async ({ at, page }) => {
+      await at("message").getByText("line 400", { exact: true }).waitFor();
+      assert.equal(await fromEnd(at("scroller")), 0);
+      assert.equal(await at("message").count(), 150);
+      await page.getByRole("button", { name: "Show earlier messages (250)" }).click();
+
+      await eventually(async () => assert.equal(await at("message").count(), 300));
+      await page.evaluate(`location.hash += "&message=${later(0, 7)}"`);
+      await at("message").getByText("line 7", { exact: true }).waitFor();
+    });
+  });
+
   it("disappears when it is deleted", async () => {
     await visit({}, async ({ at, workspace }) => {
       const ts = (await at("message").nth(1).getAttribute("data-ts")) ?? "";

@@ -10,7 +10,7 @@
  * @typedef {import("./timeline.js").Shown} Shown
  */
 import { batch, computed, signal } from "@preact/signals";
-import { withMessage } from "./timeline.js";
+import { compareTs, withMessage } from "./timeline.js";
 
 const JOURNAL_LINES = 300;
 
@@ -41,8 +41,11 @@ export const place = signal({ user: "", channel: "", thread: "", message: "" });
 /** Shows every message as a notification would. */
 export const asNotification = signal(false);
 
-/** Everybody by id. */
-export const people = computed(() => new Map((workspace.value?.people ?? []).map((person) => [person.id, person])));
+/** Everybody by id. The app's bot carries the app's name, as in Slack; its handle is for typing only. */
+export const people = computed(() => {
+  const { people: all = [], app } = workspace.value ?? {};
+  return new Map(all.map((person) => [person.id, person.id === app?.botUser ? { ...person, name: app.name } : person]));
+});
 /** All channels by id. */
 export const channels = computed(
   () => new Map((workspace.value?.channels ?? []).map((channel) => [channel.id, channel])),
@@ -58,13 +61,9 @@ export function messagesOf(channel) {
 /** Takes over a whole state: at the start, after a switch of persons, and after a lost connection. @param {UiState} state */
 export function applyState(state) {
   batch(() => {
-    /** @type {Map<string, Shown[]>} */
-    const sorted = new Map();
-    for (const message of state.messages) {
-      sorted.set(message.channel, withMessage(sorted.get(message.channel) ?? [], message));
-    }
+    const ordered = state.messages.toSorted((a, b) => compareTs(a.ts, b.ts));
     workspace.value = state;
-    messagesByChannel.value = sorted;
+    messagesByChannel.value = Map.groupBy(ordered, ({ channel }) => channel);
     home.value = state.home;
     modals.value = state.modals;
     botConnected.value = state.app.connected;

@@ -28,11 +28,13 @@ function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Puts a message into an ordered list, or replaces the one with its `ts`. @param {readonly Shown[]} list @param {Shown} message @returns {Shown[]} */
+/**
+ * Puts a message into an ordered list, or replaces the one with its `ts`. It looks from the end, where most arrive.
+ * @param {readonly Shown[]} list @param {Shown} message @returns {Shown[]}
+ */
 export function withMessage(list, message) {
-  const at = list.findIndex((other) => compareTs(other.ts, message.ts) >= 0);
-  if (at < 0) return [...list, message];
-  return list[at]?.ts === message.ts ? list.with(at, message) : list.toSpliced(at, 0, message);
+  const before = list.findLastIndex((other) => compareTs(other.ts, message.ts) <= 0);
+  return list[before]?.ts === message.ts ? list.with(before, message) : list.toSpliced(before + 1, 0, message);
 }
 
 /** True for a reply that is not the root itself. @param {Shown} message */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { pageModule } from "../../../support/page-module.ts";
 
@@ -119,6 +121,21 @@ describe("emoji and plain text", () => {
       { kind: "emoji", name: "+1", unicode: "👍🏼" },
       text(" :no_such: 12:30:45"),
     ]);
+  });
+
+  it("knows every emoji of the product's golden messages", async () => {
+    const golden = join(import.meta.dirname, "../../../golden");
+    const files = (await readdir(golden, { recursive: true })).filter((name) => name.endsWith(".json"));
+    const texts = await Promise.all(files.map((name) => readFile(join(golden, name), "utf8")));
+    const names = new Set(
+      texts.flatMap((content) => [...content.matchAll(/:([a-z][a-z0-9_]*[a-z]):/g)].map((match) => match[1] ?? "")),
+    );
+
+    assert.ok(names.size > 3);
+    assert.deepEqual(
+      [...names].filter((name) => parseMrkdwn(`:${name}:`)[0]?.kind !== "emoji"),
+      [],
+    );
   });
 
   it("knows no mrkdwn in plain text, and no emoji when they are switched off", () => {

@@ -54,12 +54,18 @@ export function ago({ epoch, now, locale }) {
 
 /** The day a moment falls on in a zone, as YYYY-MM-DD. @param {number} ms @param {string} tz */
 export function dayOf(ms, tz) {
-  return new Intl.DateTimeFormat("en-CA", {
-    timeZone: zone(tz),
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).format(ms);
+  return formatter("en-CA", tz, { year: "numeric", month: "2-digit", day: "2-digit" }).format(ms);
+}
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formatters = new Map();
+
+/** Making a formatter is far dearer than using it, and a page of messages needs thousands of times. @param {string | undefined} locale @param {string} tz @param {Intl.DateTimeFormatOptions} options */
+function formatter(locale, tz, options) {
+  const key = `${locale} ${tz} ${JSON.stringify(options)}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: zone(tz), ...options });
+  formatters.set(key, known);
+  return known;
 }
 
 /** @param {DateQuestion} question */
@@ -69,7 +75,7 @@ function numeric({ epoch, tz }) {
 
 /** @param {DateQuestion} question @param {Intl.DateTimeFormatOptions} options */
 function show({ epoch, tz, locale }, options) {
-  return new Intl.DateTimeFormat(locale, { timeZone: zone(tz), ...options }).format(epoch * 1000);
+  return formatter(locale, tz, options).format(epoch * 1000);
 }
 
 /** Slack leaves the year out within about half a year. @param {DateQuestion} question @returns {Intl.DateTimeFormatOptions} */

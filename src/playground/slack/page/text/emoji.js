@@ -2,11 +2,11 @@
 /** Short names of the emoji that deployment chat uses. A name that is not here stays as `:name:`. */
 
 const TABLE = `
-+1 👍|thumbsup 👍|-1 👎|thumbsdown 👎|ok_hand 👌|wave 👋|clap 👏|raised_hands 🙌|pray 🙏|muscle 💪|point_right 👉|point_left 👈
++1 👍|thumbsup 👍|-1 👎|thumbsdown 👎|ok_hand 👌|wave 👋|clap 👏|raised_hands 🙌|pray 🙏|muscle 💪|raised_hand ✋|hand ✋|vulcan_salute 🖖|v ✌️|crossed_fingers 🤞|man_shrugging 🤷‍♂️|shrug 🤷|point_right 👉|point_left 👈
 point_up 👆|point_down 👇|eyes 👀|brain 🧠|smile 😄|smiley 😃|grinning 😀|grin 😁|slightly_smiling_face 🙂|wink 😉|joy 😂
 sweat_smile 😅|thinking_face 🤔|neutral_face 😐|cry 😢|sob 😭|scream 😱|sunglasses 😎|partying_face 🥳|tada 🎉|confetti_ball 🎊
 heart ❤️|green_heart 💚|yellow_heart 💛|fire 🔥|sparkles ✨|star ⭐|star2 🌟|boom 💥|zap ⚡|100 💯|rocket 🚀|ship 🚢|package 📦
-white_check_mark ✅|heavy_check_mark ✔️|ballot_box_with_check ☑️|x ❌|negative_squared_cross_mark ❎|heavy_multiplication_x ✖️
+white_check_mark ✅|heavy_check_mark ✔️|ballot_box_with_check ☑️|x ❌|negative_squared_cross_mark ❎|heavy_multiplication_x ✖️|heavy_minus_sign ➖|heavy_plus_sign ➕
 warning ⚠️|no_entry ⛔|no_entry_sign 🚫|octagonal_sign 🛑|rotating_light 🚨|construction 🚧|question ❓|exclamation ❗
 grey_question ❔|bangbang ‼️|information_source ℹ️|red_circle 🔴|large_orange_circle 🟠|large_yellow_circle 🟡
 large_green_circle 🟢|large_blue_circle 🔵|large_purple_circle 🟣|white_circle ⚪|black_circle ⚫|large_green_square 🟩

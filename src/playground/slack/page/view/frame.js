@@ -30,7 +30,7 @@ export function App() {
   const classes = ["app", thread && "has-thread", panelOpen.value && "has-panel", menuOpen.value && "menu-open"]
     .filter(Boolean)
     .join(" ");
-  return html`<div class=${classes}>
+  return html`<div class=${classes} data-link=${link.value}>
     <a class="skip" href="#composer" onClick=${skip}>Skip to the composer</a>
     <${TopBar} onMenu=${() => (menuOpen.value = !menuOpen.value)} />
     <${Sidebar} />

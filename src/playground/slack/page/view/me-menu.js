@@ -18,13 +18,13 @@ export function MeMenu() {
     run: () => switchTo(person.id),
     face: html`<${Person} person=${person} own=${person.id === me?.id} />`,
   }));
-  const face = html`<${Avatar} id=${me?.id ?? ""} size="small" /><span class="me-name"
-      >${me?.name ?? place.value.user}</span
-    >
-    ${waiting > 0 && html`<span class="badge" title="Somebody else is being called for">${waiting}</span>`}<${Icon}
-      name="chevron"
-      size=${14}
-    />`;
+  const hint = "Somebody else is called for";
+  const face = html`
+    <${Avatar} id=${me?.id ?? ""} size="small" />
+    <span class="me-name">${me?.name ?? place.value.user}</span>
+    ${waiting > 0 && html`<span class="me-dot" role="img" aria-label=${hint} title=${hint}></span>`}
+    <${Icon} name="chevron" size=${14} />
+  `;
   const heading = html`<strong>You are ${me?.name}</strong
     ><small>Choose whom to play; each sees their own Slack.</small>`;
   return html`<${MenuButton}

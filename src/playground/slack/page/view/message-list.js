@@ -10,6 +10,8 @@ import { Message } from "./message.js";
 
 /** How near to the end still counts as being there, in pixels. */
 const NEAR = 60;
+/** So many messages are drawn at first, and more with each wish for earlier ones. */
+const PAGE = 150;
 
 /**
  * The messages of a channel or thread. It stays at the end while the reader is there, and still while they are not.
@@ -22,7 +24,8 @@ export function MessageList({ channel, thread, messages, label, intro, days, div
   const where = thread ? threadPlace(channel.id, thread) : channel.id;
   const me = workspace.value.me;
   const [newFrom] = useState(() => firstNew(messages, { me, seen: markOf(me, where) }));
-  const rows = rowsOf({ messages, tz: zone.value, newFrom, days });
+  const { shown, hidden, showMore } = useWindow(messages, { whole: thread !== undefined });
+  const rows = rowsOf({ messages: shown, tz: zone.value, newFrom, days });
   const last = messages.at(-1)?.ts;
   const [seen, setSeen] = useState(last);
   useEffect(() => {
@@ -40,7 +43,7 @@ export function MessageList({ channel, thread, messages, label, intro, days, div
     data-testid=${thread ? "thread-scroller" : "scroller"}
   >
     <div class="scroll-inner" ref=${inner}>
-      ${intro}
+      ${hidden > 0 ? html`<button type="button" class="earlier" onClick=${showMore}>Show earlier messages (${hidden})</button>` : intro}
       <div role="list" aria-label=${label} class="messages">${drawn}</div>
     </div>
     ${!atEnd && last !== seen && html`<button type="button" class="jump" onClick=${toEnd}><${Icon} name="down" size=${14} /> New messages</button>`}
@@ -50,6 +53,18 @@ export function MessageList({ channel, thread, messages, label, intro, days, div
 /** @param {readonly import("../timeline.js").Shown[]} messages @param {{ me: string, seen: string }} reader */
 function firstNew(messages, { me, seen }) {
   return seen === "0" ? undefined : messages.find(({ ts, user }) => user !== me && compareTs(ts, seen) > 0)?.ts;
+}
+
+/**
+ * The last messages of a long list, or more of them where the address names an earlier one.
+ * A thread is drawn whole: its root must stand on top.
+ * @param {readonly import("../timeline.js").Shown[]} messages @param {{ whole: boolean }} extent
+ */
+function useWindow(messages, { whole }) {
+  const linked = messages.findIndex(({ ts }) => ts === place.value.message);
+  const [first, setFirst] = useState(() => (whole ? 0 : Math.max(0, messages.length - PAGE)));
+  const hidden = Math.min(first, linked < 0 ? first : linked, messages.length);
+  return { shown: messages.slice(hidden), hidden, showMore: () => setFirst(Math.max(0, hidden - PAGE)) };
 }
 
 /** Draws a row anew only when its message was replaced, so that a redraw of one costs nothing for the others. */

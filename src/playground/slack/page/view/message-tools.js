@@ -2,7 +2,6 @@ import { html } from "../html.js";
 import { asNotification, dropMessage, workspace } from "../store.js";
 import { runShortcut } from "../actions.js";
 import { go } from "../navigate.js";
-import { writePlace } from "../route.js";
 import { Icon } from "./icons.js";
 import { MenuButton } from "./menu.js";
 
@@ -49,7 +48,7 @@ function shortcuts(channel, ts) {
 
 /** @param {import("../timeline.js").Shown} message */
 async function copyLink({ channel, ts, threadTs }) {
-  const address = new URL(location.href);
-  address.hash = writePlace({ user: "", channel, thread: threadTs ?? ts });
-  await navigator.clipboard?.writeText(address.href);
+  const link = new URL(`/archives/${channel}/p${ts.replace(".", "")}`, location.origin);
+  if (threadTs !== undefined && threadTs !== ts) link.searchParams.set("thread_ts", threadTs);
+  await navigator.clipboard?.writeText(link.href);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { closeView, isSubmitting, problems, submitView } from "../actions.js";
 import { workspace } from "../store.js";
@@ -12,7 +12,7 @@ export function Modal({ views }) {
   const view = views.at(-1);
   const content = view.view;
   const box = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     box.current.showModal();
     box.current.querySelector(".modal-body :is(input, textarea, [role=combobox])")?.focus();
