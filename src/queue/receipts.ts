@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { explain } from "../errors.ts";
 import type { Log } from "../telemetry/log.ts";
-import { connectFailFast, logConnection, patientOptions } from "./connection.ts";
+import { connectFailFast, logConnection, patientOptions, whenReady } from "./connection.ts";
 import { Receipt } from "./jobs.ts";
 
 /**
@@ -39,6 +39,10 @@ export function createReceiptBoard({ redisUrl, log }: BoardOptions): ReceiptBoar
   const redis = connectFailFast(redisUrl, log);
   const ear = new Redis(patientOptions(redisUrl));
   logConnection(ear, log);
+  const ready = async (): Promise<Redis> => {
+    await whenReady(redis);
+    return redis;
+  };
   return {
     listen: async (via, take) => {
       ear.on("message", (_, text) => void takeText(text, take, log));
@@ -47,14 +51,19 @@ export function createReceiptBoard({ redisUrl, log }: BoardOptions): ReceiptBoar
         .subscribe(`${PREFIX}receipts:${via}`)
         .catch((error: unknown) => log.warn({ error: explain(error) }, "cannot listen for receipts"));
     },
-    pass: async (receipt) =>
-      (await redis.publish(`${PREFIX}receipts:${receipt.command.via}`, JSON.stringify(receipt))) > 0,
-    claim: async (name, holdMs) => (await redis.set(`${PREFIX}claim:${name}`, "1", "PX", holdMs, "NX")) === "OK",
-    release: async (name) => void (await redis.del(`${PREFIX}claim:${name}`)),
-    noteTold: async (command) => void (await redis.set(`${PREFIX}told:${command}`, "1", "EX", HOUR_S)),
-    wasTold: async (command) => (await redis.exists(`${PREFIX}told:${command}`)) === 1,
-    read: (name) => redis.get(`${PREFIX}note:${name}`),
-    write: async (name, text) => void (await redis.set(`${PREFIX}note:${name}`, text, "EX", WEEK_S)),
+    pass: async (receipt) => {
+      const hearers = await (
+        await ready()
+      ).publish(`${PREFIX}receipts:${receipt.command.via}`, JSON.stringify(receipt));
+      return hearers > 0;
+    },
+    claim: async (name, holdMs) =>
+      (await (await ready()).set(`${PREFIX}claim:${name}`, "1", "PX", holdMs, "NX")) === "OK",
+    release: async (name) => void (await (await ready()).del(`${PREFIX}claim:${name}`)),
+    noteTold: async (command) => void (await (await ready()).set(`${PREFIX}told:${command}`, "1", "EX", HOUR_S)),
+    wasTold: async (command) => (await (await ready()).exists(`${PREFIX}told:${command}`)) === 1,
+    read: async (name) => await (await ready()).get(`${PREFIX}note:${name}`),
+    write: async (name, text) => void (await (await ready()).set(`${PREFIX}note:${name}`, text, "EX", WEEK_S)),
     close: async () => {
       ear.disconnect();
       redis.disconnect();

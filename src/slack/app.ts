@@ -1,9 +1,10 @@
-import bolt, { LogLevel, type Logger } from "@slack/bolt";
+import bolt from "@slack/bolt";
 import { explain } from "../errors.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Ask } from "./ask.ts";
 import type { HomePublisher } from "./home.ts";
 import type { Identity } from "./interactive-client.ts";
+import { boltLogger } from "./bolt-logger.ts";
 import { listenToButtons } from "./buttons/listen.ts";
 import { listenToForms } from "./forms.ts";
 import { listenToMentions } from "./mentions.ts";
@@ -86,23 +87,5 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
         .catch((error: unknown) => log.warn({ error: explain(error) }, "connection to Slack did not close"));
       await Promise.race([Promise.allSettled([...running, closed]), late]);
     },
-  };
-}
-
-/** Bolt's own words go into our log; what it says in debug is left out, for it may hold what nobody should read. */
-function boltLogger(log: Log): Logger {
-  const words = (parts: unknown[]): string =>
-    parts
-      .map((part) => (part instanceof Error ? explain(part) : String(part)))
-      .join(" ")
-      .slice(0, 500);
-  return {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: (...parts) => log.warn({ said: words(parts) }, "bolt warns"),
-    error: (...parts) => log.error({ said: words(parts) }, "bolt reports an error"),
-    setLevel: () => undefined,
-    getLevel: () => LogLevel.WARN,
-    setName: () => undefined,
   };
 }

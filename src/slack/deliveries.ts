@@ -62,12 +62,14 @@ export type Shortcut = z.infer<typeof Shortcut>;
 
 export const Mention = z.object({
   user: z.string(),
-  bot_id: z.undefined(),
+  /** Set when a workflow or an app mentions. */
+  bot_id: z.undefined().optional(),
   text: z.string().default(""),
   channel: z.string(),
   ts: z.string(),
   thread_ts: z.string().optional(),
   user_team: z.string().optional(),
+  team: z.string().optional(),
 });
 
 export const HomeOpened = z.object({ user: z.string(), tab: z.string().default("home") });

@@ -10,10 +10,15 @@ export function listenToMentions(app: BoltApp, parts: ListenerParts): void {
     const mention = Mention.safeParse(event).data;
     // Workflows and apps mention without a person; there is nobody to answer.
     if (mention === undefined || !parts.events.first(body.event_id)) return;
-    const { user, channel, thread_ts, user_team = "" } = mention;
+    const { user, channel, thread_ts } = mention;
     const thread = thread_ts === undefined ? {} : { threadTs: thread_ts };
     const answerer = whisperingAnswerer(parts.slack, { channel, user, ...thread });
-    const asking = { caller: { user, team: user_team }, channel, delivery: body.event_id, answerer };
+    const asking = {
+      caller: { user, team: mention.user_team ?? mention.team ?? "" },
+      channel,
+      delivery: body.event_id,
+      answerer,
+    };
     await parts.ask.typed(asking, {
       text: wordsAfter(mention.text, parts.identity.botUser),
       implied: await impliedBy(parts, channel, thread_ts),
