@@ -98,7 +98,7 @@ export const FEATURE_COVERAGE: readonly CoverageRow[] = [
   {
     what: "structural schemas: pruning, defaults, validation",
     support: "partly",
-    note: "x-kubernetes-validations (CEL) are not evaluated",
+    note: "x-kubernetes-validations (CEL) are not evaluated; old faults are not forgiven on update",
   },
   { what: "tables and printer columns", support: "supported" },
   { what: "PartialObjectMetadata", support: "supported" },

@@ -173,6 +173,28 @@ describe("kubectl with workloads on the emulator", { skip: kubectlMissing() }, (
     );
   });
 
+  it("creates what its own create commands send in protobuf", async () => {
+    const stored = async (what: string): Promise<string> =>
+      kubectl.output(
+        "get",
+        what,
+        "-o",
+        "jsonpath={.data}{.rules}{.roleRef.name}{.spec.ports}{.spec.replicas}{.automountServiceAccountToken}",
+      );
+
+    await kubectl.output("create", "secret", "generic", "keys", "--from-literal=a=b");
+    await kubectl.output("create", "service", "clusterip", "door", "--tcp=80:8080");
+    await kubectl.output("create", "role", "reader", "--verb=get,list", "--resource=pods");
+    await kubectl.output("create", "rolebinding", "readers", "--role=reader", "--serviceaccount=default:default");
+    await kubectl.output("create", "deployment", "none", "--image=app:1.0.0", "--replicas=0");
+
+    assert.equal(await stored("secret/keys"), '{"a":"Yg=="}');
+    assert.equal(await stored("service/door"), '[{"name":"80-8080","port":80,"protocol":"TCP","targetPort":8080}]');
+    assert.equal(await stored("role/reader"), '[{"apiGroups":[""],"resources":["pods"],"verbs":["get","list"]}]');
+    assert.equal(await stored("rolebinding/readers"), "reader");
+    assert.equal(await stored("deployment/none"), "0");
+  });
+
   it("prints logs and events", async () => {
     await emulator.apply([deployment("logged", "app:1.0.0", { replicas: 1 })]);
     await kubectl.output("rollout", "status", "deployment/logged", "--timeout=10s");

@@ -53,6 +53,30 @@ describe("objects through @kubernetes/client-node", () => {
     assert.deepEqual([first, afterNote, await generation()], [1, 1, 2]);
   });
 
+  it("begin without the status that their manifest brings along", async () => {
+    await emulator.apply([
+      { ...deployment("eager", "app:1.0.0", { replicas: 0, paused: true }), status: { availableReplicas: 9 } },
+    ]);
+
+    const { json } = await ask(emulator, { path: "/apis/apps/v1/namespaces/default/deployments/eager" });
+
+    assert.equal(json.status?.availableReplicas, undefined);
+  });
+
+  it("refuse a write that is meant for a former object of the same name", async () => {
+    await emulator.apply([configMap("reborn")]);
+
+    const body = { metadata: { uid: "former" }, data: { a: "1" } };
+    const { status, json } = await ask(emulator, {
+      method: "PATCH",
+      path: `${MAPS}/reborn`,
+      type: "application/merge-patch+json",
+      body,
+    });
+
+    assert.deepEqual([status, json.reason], [409, "Conflict"]);
+  });
+
   it("keep their status from writes to the object, and their spec from writes to the status", async () => {
     await emulator.apply([deployment("split", "app:1.0.0", { replicas: 1, paused: true })]);
     const path = "/apis/apps/v1/namespaces/default/deployments/split";

@@ -52,7 +52,6 @@ export const BUILTIN_ROWS: readonly BuiltinRow[] = [
     short: ["po"],
     categories: ["all"],
     subresources: ["status", "log"],
-    generation: true,
   },
   {
     group: "",

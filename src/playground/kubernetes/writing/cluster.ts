@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { timestamp } from "../clock.ts";
 import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound } from "../api-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { cloneObject, cloneValue, ensureObject, numberAt, objectAt, sameJson, stringAt } from "../json.ts";
+import { cloneObject, cloneValue, ensureObject, isObject, numberAt, objectAt, sameJson, stringAt } from "../json.ts";
 import {
   finalizersOf,
   isTerminating,
@@ -72,11 +72,13 @@ export class Cluster {
 
   create(target: Target, body: JsonValue, options: WriteOptions = TRUSTED): JsonObject {
     const { resource } = target;
-    const object = decodeObject(body, resource, { ...options, metadataSchema: this.#metadataSchema });
+    const object = decodeObject(withoutStatus(body, resource), resource, {
+      ...options,
+      metadataSchema: this.#metadataSchema,
+    });
     storeVersion(object, resource);
     this.#stamp(object, target);
     this.#checkNamespace(target, nameOf(object));
-    if (resource.hasStatus && resource.custom) delete object["status"];
     tidyMetadata(object);
     const causes = [...metadataCauses(object, resource), ...this.#causes(object, resource)];
     if (causes.length > 0) throw invalid(resource, nameOf(object), causes);
@@ -169,6 +171,14 @@ export class Cluster {
 
   #checkVersion(object: JsonObject, stored: JsonObject, resource: Resource): void {
     const wanted = versionOf(object);
+    const uid = uidOf(object);
+    if (uid !== "" && uid !== uidOf(stored)) {
+      throw conflict(
+        resource,
+        nameOf(stored),
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(stored)}`,
+      );
+    }
     if (wanted === "" || wanted === "0") {
       if (resource.unconditionalUpdate) return;
       const cause = {
@@ -234,6 +244,13 @@ function storeVersion(object: JsonObject, resource: Resource): void {
 function bumpGeneration(object: JsonObject): void {
   const metadata = metadataOf(object);
   metadata["generation"] = (numberAt(metadata, "generation") ?? 0) + 1;
+}
+
+/** A new object has no status yet, whatever its manifest says; only nodes bring theirs along. */
+function withoutStatus(body: JsonValue, resource: Resource): JsonValue {
+  if (!isObject(body) || !resource.hasStatus || resource.id === "nodes") return body;
+  const { status: _status, ...rest } = body;
+  return rest;
 }
 
 /** A write to the main resource leaves the status as it is. */

@@ -100,9 +100,6 @@ export function metadataCauses(object: JsonObject, resource: Resource): Cause[] 
 /** What an update may not change in metadata. */
 export function metadataUpdateCauses(object: JsonObject, stored: JsonObject): Cause[] {
   const causes: Cause[] = [];
-  const uid = stringAt(object, "metadata", "uid");
-  const storedUid = stringAt(stored, "metadata", "uid");
-  if (uid !== undefined && uid !== storedUid) causes.push(invalidValue("metadata.uid", uid, "field is immutable"));
   if (isTerminating(stored)) {
     const known = new Set(finalizersOf(stored));
     const added = finalizersOf(object).filter((finalizer) => !known.has(finalizer));
