@@ -62,6 +62,12 @@ const planted: readonly (readonly [
     { "src/store/x.ts": 'import { weight } from "../units.ts";' },
   ],
   [
+    "an edge reads package.json",
+    wrongDirections,
+    { "src/store/x.ts": 'import manifest from "../../package.json" with { type: "json" };' },
+    { "src/worker.ts": 'import manifest from "../package.json" with { type: "json" };' },
+  ],
+  [
     "a message uses something impure",
     impurities,
     {
