@@ -70,7 +70,9 @@ export class Engine {
     return this.#parts.store.list().flatMap((subject) => this.#announcer.view(...this.#present(subject)) ?? []);
   }
 
+  /** Begins once the caches are complete: looks at every canary, and from now on at what is overdue. */
   start(): void {
+    for (const { ref } of this.#parts.store.list()) this.changed(ref);
     this.#sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref();
   }
 

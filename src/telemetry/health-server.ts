@@ -4,6 +4,8 @@ import type { Registry } from "prom-client";
 import { explain } from "../errors.ts";
 import type { Log } from "./log.ts";
 
+const STALE_MS = 120_000;
+
 /** One thing that may be wrong. */
 export interface HealthCheck {
   readonly name: string;
@@ -11,6 +13,12 @@ export interface HealthCheck {
   readonly needed: boolean;
   /** What is wrong, in words; empty when nothing is. */
   readonly problem: () => string;
+}
+
+/** Names watches that were not proven current for two minutes, by their ages in milliseconds; empty when all were. */
+export function describeStale(ages: Readonly<Record<string, number>>): string {
+  const stale = Object.entries(ages).filter(([, age]) => age > STALE_MS);
+  return stale.map(([kind, age]) => `${kind} have not been heard of for ${Math.round(age / 1000)} s`).join(", ");
 }
 
 export interface HealthServerOptions {

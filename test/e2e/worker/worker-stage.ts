@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { z } from "zod";
+import { Consumer } from "../../../src/queue/consumer.ts";
+import { ANNOUNCEMENTS_QUEUE, AnnouncementJob } from "../../../src/queue/jobs.ts";
+import { createCommandSender } from "../../../src/queue/sender.ts";
+import { signCommand } from "../../../src/queue/signature.ts";
+import type { RolloutCommand } from "../../../src/rollout/command.ts";
+import type { Rollout } from "../../../src/rollout/rollout.ts";
+import { startKubernetes } from "../../../src/playground/kubernetes/server.ts";
+import { startLoad } from "../../../src/playground/mesh/load.ts";
+import { startMesh } from "../../../src/playground/mesh/mesh.ts";
+import { silentLog } from "../../../src/playground/services/log.ts";
+import { startPrometheus } from "../../../src/playground/services/prometheus.ts";
+import { startRedis } from "../../../src/playground/services/redis.ts";
+import { startProduct, type ProductProcess } from "../../../src/playground/stage/product.ts";
+import { meshDefinitions, productDefinitions, sampleManifests } from "../../../src/playground/stage/samples.ts";
+import { createCatalog } from "../../../src/playground/workloads/catalog.ts";
+import { eventually } from "../../support/eventually.ts";
+import { KEY, sampleCommand } from "../../contract/queue/samples.ts";
+import { quiet } from "../../contract/queue/with-redis.ts";
+
+export const CLUSTER = "solo";
+
+export interface WorkerStageOptions {
+  readonly workers?: number;
+  /** Changes made to every sample Canary's spec before it is applied. */
+  readonly spec?: (spec: Record<string, unknown>) => void;
+}
+
+/** Workers on the emulators, with nobody but the test in the place of the bot. */
+export class WorkerStage {
+  readonly announcements: z.infer<typeof AnnouncementJob>[] = [];
+  readonly #stack = new AsyncDisposableStack();
+  redis!: Awaited<ReturnType<typeof startRedis>>;
+  prometheus!: Awaited<ReturnType<typeof startPrometheus>>;
+  kubernetes!: Awaited<ReturnType<typeof startKubernetes>>;
+  workers: readonly ProductProcess[] = [];
+  #sender!: ReturnType<typeof createCommandSender>;
+  directory = "";
+
+  async start({ workers = 1, spec = () => {} }: WorkerStageOptions = {}): Promise<void> {
+    this.directory = await mkdtemp(join(tmpdir(), "coalmine-worker-"));
+    const { directory } = this;
+    this.#stack.defer(() => rm(directory, { recursive: true, force: true }));
+    const catalog = createCatalog();
+    this.redis = await startRedis({ directory: join(directory, "redis"), log: silentLog });
+    this.#stack.defer(() => this.redis.stop());
+    this.kubernetes = await startKubernetes({ clusterName: CLUSTER, port: 0, image: (image) => catalog.image(image) });
+    this.#stack.defer(() => this.kubernetes.stop());
+    await this.kubernetes.apply([...(await productDefinitions()), ...(await meshDefinitions())]);
+    await this.kubernetes.apply([...(await sampleManifests())].map((manifest) => changed(manifest, spec)) as never);
+    const mesh = await startMesh({ kubernetesUrl: this.kubernetes.url, catalog, port: 0, log: silentLog });
+    this.#stack.defer(() => mesh.stop());
+    const load = startLoad({ meshUrl: mesh.url, host: "podinfo.demo", perSecond: 30, log: silentLog });
+    this.#stack.defer(() => load.stop());
+    const prometheusOptions = { directory: join(directory, "prometheus"), targets: [mesh.metricsUrl] };
+    this.prometheus = await startPrometheus({ ...prometheusOptions, log: silentLog });
+    this.#stack.defer(() => this.prometheus.stop());
+    this.workers = await Promise.all(Array.from({ length: workers }, (_, index) => this.#startWorker(index)));
+    this.#sender = createCommandSender({ redisUrl: this.redis.url, log: quiet });
+    this.#stack.defer(() => this.#sender.close());
+    this.#listen();
+  }
+
+  async stop(): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+
+  async #startWorker(index: number): Promise<ProductProcess> {
+    const kubeconfig = join(this.directory, "kubeconfig");
+    await writeFile(kubeconfig, this.kubernetes.kubeconfig, { mode: 0o600 });
+    const worker = await startProduct({
+      kind: "worker",
+      name: `worker-${index}`,
+      directory: this.directory,
+      environment: {
+        CLUSTER_NAME: CLUSTER,
+        REDIS_URL: this.redis.url,
+        COMMAND_KEY: KEY,
+        PROMETHEUS_URL: this.prometheus.url,
+        KUBECONFIG: kubeconfig,
+        MIN_INTERVAL: "1s",
+        LOG_LEVEL: "debug",
+      },
+    });
+    this.#stack.defer(() => worker.stop());
+    return worker;
+  }
+
+  #listen(): void {
+    const run = async (job: AnnouncementJob) => void this.announcements.push(job);
+    const options = { schema: AnnouncementJob, redisUrl: this.redis.url, concurrency: 5, log: quiet };
+    const consumer = new Consumer({ queue: ANNOUNCEMENTS_QUEUE, ...options, run });
+    consumer.start();
+    this.#stack.defer(() => consumer.stop(500));
+  }
+
+  async read(path: string): Promise<Record<string, any>> {
+    const response = await fetch(`${this.kubernetes.url}${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return (await response.json()) as Record<string, any>;
+  }
+
+  async rollout(name = "podinfo"): Promise<Rollout> {
+    const canary = await this.read(`/apis/flagger.app/v1beta1/namespaces/demo/canaries/${name}`);
+    return canary["status"].rollout as Rollout;
+  }
+
+  /** Weight that the VirtualService gives to the canary. */
+  async weight(name = "podinfo"): Promise<number> {
+    const service = await this.read(`/apis/networking.istio.io/v1beta1/namespaces/demo/virtualservices/${name}`);
+    const routes = service["spec"].http[0].route as { destination: { host: string }; weight?: number }[];
+    return routes.find(({ destination }) => destination.host.startsWith(`${name}-canary`))?.weight ?? 0;
+  }
+
+  command(fields: Partial<RolloutCommand>): RolloutCommand {
+    const now = Date.now();
+    const id = `command-${randomUUID()}`;
+    return sampleCommand({ id, cluster: CLUSTER, issuedAt: now, expiresAt: now + 60_000, ...fields } as never);
+  }
+
+  async send(command: RolloutCommand, key = KEY): Promise<void> {
+    await this.#sender.send(signCommand(command, key));
+  }
+
+  /** What the bot would be told about a command. */
+  outcomesOf({ id }: RolloutCommand): string[] {
+    return this.announcements.flatMap((job) => {
+      if (job.kind !== "receipt" || job.receipt.command.id !== id) return [];
+      const { outcome } = job.receipt;
+      return [outcome.kind === "accepted" ? "accepted" : outcome.refusal.reason];
+    });
+  }
+
+  async report(posted: { rollout: string; through: number }, name = "podinfo"): Promise<void> {
+    const root = { channel: "C1", ts: "1.1" };
+    await this.#sender.sendPosted(CLUSTER, { kind: "posted", namespace: "demo", name, root, ...posted });
+  }
+
+  untilPhase(phase: string, timeoutMs = 60_000): Promise<Rollout> {
+    return eventually(
+      async () => {
+        const rollout = await this.rollout();
+        if (rollout.phase !== phase) throw new Error(`it is ${rollout.phase}, step ${rollout.step}, ${rollout.stuck}`);
+        return rollout;
+      },
+      { timeoutMs, everyMs: 50 },
+    );
+  }
+}
+
+function changed(manifest: Record<string, unknown>, change: (spec: Record<string, unknown>) => void) {
+  if (manifest["kind"] !== "Canary") return manifest;
+  const copy = structuredClone(manifest) as { spec: Record<string, unknown> };
+  const analysis = copy.spec["analysis"] as Record<string, unknown>;
+  analysis["interval"] = "1s";
+  change(copy.spec);
+  return copy;
+}
