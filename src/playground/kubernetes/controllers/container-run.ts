@@ -78,6 +78,11 @@ function crash(run: ContainerRun, startedAt: number, now: number): ContainerRun 
   };
 }
 
+/** Only the first failure is shown as an error; later ones are back-offs at once. */
+function showsPullError(run: ContainerRun, failedAt: number, now: number): boolean {
+  return run.pulls === 1 && now < failedAt + PULL_ERROR_MS;
+}
+
 /** When something about the container changes by itself, in epoch milliseconds; undefined when nothing does. */
 export function nextChange(run: ContainerRun, now: number): number | undefined {
   const { phase } = run;
@@ -85,7 +90,7 @@ export function nextChange(run: ContainerRun, now: number): number | undefined {
     case "new":
       return now;
     case "pull-failed":
-      return now < phase.failedAt + PULL_ERROR_MS ? phase.failedAt + PULL_ERROR_MS : phase.retryAt;
+      return showsPullError(run, phase.failedAt, now) ? phase.failedAt + PULL_ERROR_MS : phase.retryAt;
     case "crashed":
       return phase.restartAt;
     case "running": {
@@ -121,7 +126,7 @@ export function stateOf(run: ContainerRun, now: number): JsonObject {
     case "running":
       return { running: { startedAt: timestamp(phase.startedAt) } };
     case "pull-failed":
-      return now < phase.failedAt + PULL_ERROR_MS && run.pulls === 1
+      return showsPullError(run, phase.failedAt, now)
         ? { waiting: { reason: "ErrImagePull", message: phase.reason } }
         : {
             waiting: {
