@@ -54,6 +54,17 @@ function services(traffic) {
   return [...Map.groupBy(traffic, ({ service }) => service)];
 }
 
+/** @type {Map<string, Map<string, number>>} */
+const tints = new Map();
+
+/** A version keeps its colour for as long as the page lives, whichever others come and go. @param {string} service @param {string} version */
+function tintOf(service, version) {
+  const known = tints.get(service) ?? new Map();
+  tints.set(service, known);
+  if (!known.has(version)) known.set(version, known.size % 4);
+  return `tint-${known.get(version)}`;
+}
+
 function Service({ name, versions }) {
   const total = versions.reduce((sum, { perSecond }) => sum + perSecond, 0);
   const share = ({ perSecond }) => (total > 0 ? (perSecond / total) * 100 : 0);
@@ -61,7 +72,7 @@ function Service({ name, versions }) {
   return html`<div class="service" data-testid=${`traffic-${name}`}>
     <div class="service-head"><strong>${name}</strong><span>${total.toFixed(total < 10 ? 1 : 0)} req/s</span></div>
     <div class="split" role="img" aria-label=${`Traffic: ${words}`}>
-      ${versions.map((version, index) => html`<span key=${version.version} class=${`split-part tint-${index % 4}`} style=${{ flexGrow: String(share(version)) }}></span>`)}
+      ${versions.map((version, index) => html`<span key=${`${index} ${version.version}`} class=${`split-part ${tintOf(name, version.version)}`} style=${{ flexGrow: String(share(version)) }}></span>`)}
     </div>
     <table class="versions">
       <thead>
@@ -75,8 +86,8 @@ function Service({ name, versions }) {
       <tbody>
         ${versions.map(
           (version, index) =>
-            html`<tr key=${version.version} data-version=${version.version}>
-              <th scope="row"><span class=${`tint tint-${index % 4}`}></span>${version.version}</th>
+            html`<tr key=${`${index} ${version.version}`} data-version=${version.version}>
+              <th scope="row"><span class=${`tint ${tintOf(name, version.version)}`}></span>${version.version}</th>
               <td>${Math.round(share(version))} %</td>
               <td class=${version.failedPercent >= TROUBLE ? "trouble" : ""}>
                 ${version.failedPercent.toFixed(version.failedPercent < 10 ? 1 : 0)} %
