@@ -10,18 +10,17 @@ export async function composeCluster(options: {
   readonly kubeconfig: string;
   readonly log: Log;
   readonly onChange: (key: CanaryKey) => void;
-  readonly onRequest?: () => void;
+  readonly userAgent?: string;
 }) {
-  const { kubeconfig, log, onChange } = options;
+  const { kubeconfig, log, onChange, userAgent = "coalmine" } = options;
   const timing = { firstPause: 10, longestPause: 100 };
-  const onRequest = options.onRequest ?? (() => {});
   const cluster = await openCluster({
     kubeconfig: { path: kubeconfig },
     namespaces: [],
     log,
     onChange,
     timing,
-    onRequest,
+    userAgent,
   });
   const store = openKubernetesCanaryStore({
     client: cluster.client,
