@@ -55,6 +55,31 @@ describe("kubectl on the emulator", { skip: kubectlMissing() }, () => {
     assert.deepEqual(containers[0].env, [{ name: "BY_HAND", value: "yes" }]);
   });
 
+  it("apply takes its merge rules from the server's OpenAPI document", async () => {
+    await kubectl.withInput([deployment("ruled", "app:1.0.0", { replicas: 0 })], "apply");
+
+    const second = await kubectl.withInput([deployment("ruled", "app:1.0.1", { replicas: 0 })], "apply", "-v=8");
+
+    assert.match(second.stderr, /PATCH .*deployments\/ruled/);
+    assert.match(second.stderr, /\$setElementOrder\/containers/);
+    assert.doesNotMatch(second.stderr, /does not support strategic merge patch/);
+  });
+
+  it("apply changes the strategy without leaving the old one's settings behind", async () => {
+    await kubectl.withInput([deployment("turned", "app:1.0.0", { replicas: 0 })], "apply");
+
+    const second = await kubectl.withInput(
+      [deployment("turned", "app:1.0.0", { replicas: 0, strategy: { type: "Recreate" } })],
+      "apply",
+    );
+
+    assert.equal(second.stderr, "");
+    assert.equal(
+      await kubectl.output("get", "deployment", "turned", "-o", "jsonpath={.spec.strategy}"),
+      '{"type":"Recreate"}',
+    );
+  });
+
   it("prints tables with the real columns", async () => {
     await emulator.apply([deployment("shown", "app:1.0.0")]);
     await kubectl.output("rollout", "status", "deployment/shown", "--timeout=10s");

@@ -69,13 +69,26 @@ function pathsOf(row: Resource, component: string): JsonObject {
     [`${base}/{name}`]: {
       get: operation("get", []),
       put: operation("put", WRITE_PARAMETERS),
-      patch: operation("patch", [
-        ...WRITE_PARAMETERS,
-        { name: "force", in: "query", schema: { type: "boolean", uniqueItems: true } },
-      ]),
+      patch: {
+        ...operation("patch", [
+          ...WRITE_PARAMETERS,
+          { name: "force", in: "query", schema: { type: "boolean", uniqueItems: true } },
+        ]),
+        requestBody: patchBody(row),
+      },
       delete: operation("delete", []),
     },
   };
+}
+
+/** Which patches a kind takes; without the strategic one here, kubectl would fall back to rules of its own. */
+function patchBody(row: Resource): JsonObject {
+  const types = [
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    ...(row.custom ? [] : ["application/strategic-merge-patch+json"]),
+  ];
+  return { content: Object.fromEntries(types.map((type) => [type, { schema: { type: "object" } }])) };
 }
 
 /** Schemas of one document; models are written once and referred to. */
