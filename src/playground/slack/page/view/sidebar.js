@@ -10,7 +10,7 @@ export function Sidebar() {
   const rooms = channels.filter(({ kind }) => kind !== "im");
   const direct = channels.filter(({ kind, id }) => kind === "im" && id !== app.dm);
   return html`<nav class="sidebar" aria-label="Channels and conversations">
-    <div class="team">${team.name}</div>
+    ${team.name.toLowerCase() !== "coalmine playground" && html`<div class="team">${team.name}</div>`}
     <${Part} title="Channels">${rooms.map((channel) => html`<${Room} key=${channel.id} channel=${channel} />`)}<//>
     ${direct.length > 0 && html`<${Part} title="Direct messages">${direct.map((channel) => html`<${Direct} key=${channel.id} channel=${channel} />`)}<//>`}
     <${Part} title="Apps"><${AppLink} app=${app} channel=${channels.find(({ id }) => id === app.dm)} /><//>
