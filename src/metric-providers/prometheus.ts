@@ -33,7 +33,9 @@ export const openPrometheus: OpenProvider = ({ address, onQuery }) => {
     const body = await readBody(response.body);
     const json = String(response.headers["content-type"]).includes("json");
     if (response.statusCode !== 200 && !json) throw new Error(`it answered HTTP ${response.statusCode}`);
-    return readVector(body, at / 1000);
+    const samples = readVector(body, at / 1000);
+    if (response.statusCode !== 200) throw new Error(`it answered HTTP ${response.statusCode}`);
+    return samples;
   };
 
   return {
