@@ -14,7 +14,8 @@ export async function outcomeMessage(
   if (outcome.kind === "refused") return refusalMessage(command, outcome.refusal, outcome.view);
   // Only a link is at stake, so a snapshot that cannot be read is no reason to keep the outcome from the person.
   const view = await parts.snapshots.get(command).catch(() => null);
-  const root = view !== null && view.rollout === outcome.rollout ? view.root : null;
+  // A start is accepted before its rollout begins, so what stands here now is the one before.
+  const root = command.verb !== "start" && view?.rollout === outcome.rollout ? view.root : null;
   const words = { verb: command.verb, target: command, image: command.image };
   return accepted(words, { label: outcome.label, link: permalink(parts.workspace, root) });
 }

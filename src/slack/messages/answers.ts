@@ -26,8 +26,9 @@ export const passing = (wish: Wish): Message => note(`Passing ${wishWords(wish)}
 export const accepted = (wish: Wish, rollout: { readonly label: string; readonly link: string }): Message => {
   const version = rollout.label === "" ? "" : ` (${code(rollout.label)})`;
   const where =
-    rollout.link === "" ? "Its thread tells what happens." : `<${rollout.link}|The thread> tells what happens.`;
-  return note(`Accepted: ${wishWords(wish)}${version}. ${where}`);
+    rollout.link === "" ? "Its thread tells what happens." : `<${rollout.link}|Its thread> tells what happens.`;
+  const next = wish.verb === "start" ? "Its message, which follows, tells what happens." : where;
+  return note(`Accepted: ${wishWords(wish)}${version}. ${next}`);
 };
 
 export const notConfirmed = (wish: Wish, waited: number): Message =>

@@ -7,7 +7,7 @@ import { approvers } from "./rollout-card.ts";
 import { promotedLabel } from "./names.ts";
 import { causeWords, GATE_NAMES } from "./phases.ts";
 import { code, count, inWords, mentionOf, nameOf, plain, sentence, typed } from "./text.ts";
-import { clock, dayAndClock, duration } from "./time.ts";
+import { clock, duration, when } from "./time.ts";
 
 /** A reply in the thread of a rollout. */
 export interface Reply extends Message {
@@ -59,7 +59,7 @@ const SAY: { readonly [K in RolloutEvent["kind"]]: Say<K> } = {
     figures: event.figures,
   }),
   "checks-inconclusive": (event) => ({
-    says: `The checks give no verdict, so the weight stays where it is. A person is asked at ${clock(event.askAt)}; it rolls back at ${dayAndClock(event.rollbackAt)}.`,
+    says: `The checks give no verdict, so the weight stays where it is. A person is asked at ${clock(event.askAt)}; it rolls back ${when(event.rollbackAt, event.askAt)}.`,
     figures: event.figures,
   }),
   "checks-conclusive": (event) => ({ says: "The checks give a verdict again, it goes on.", figures: event.figures }),
@@ -131,10 +131,10 @@ function sayHumanNeeded(event: EventOf<"human-needed">): Words {
   };
 }
 
-function sayApprovalWanted(event: EventOf<"approval-wanted">): Words {
+function sayApprovalWanted(event: EventOf<"approval-wanted">, view: CanaryView): Words {
   const asked = `${count(event.count, "approval")} of ${GATE_NAMES[event.gate]} by ${approvers(event.group)}`;
   return {
-    says: `It waits for ${asked}. ${gateEnd(event)}`,
+    says: `It waits for ${asked}. ${gateEnd(event, view)}`,
     figures: event.figures,
     tells: "approvers",
     group: event.group,
@@ -142,11 +142,11 @@ function sayApprovalWanted(event: EventOf<"approval-wanted">): Words {
   };
 }
 
-function gateEnd({ until, onTimeout }: EventOf<"approval-wanted">): string {
+function gateEnd({ until, onTimeout }: EventOf<"approval-wanted">, view: CanaryView): string {
   if (until === null) return "It waits without a time limit.";
   return onTimeout === "rollback"
-    ? `Without it, it rolls back at ${dayAndClock(until)}.`
-    : `If nobody has by ${dayAndClock(until)}, it asks again and goes on waiting.`;
+    ? `Without it, it rolls back ${when(until, view.madeAt)}.`
+    : `If nobody has, it asks again ${when(until, view.madeAt)} and goes on waiting.`;
 }
 
 function sayRollback(event: EventOf<"rollback-started">, view: CanaryView): Words {
@@ -165,10 +165,10 @@ function sayRollback(event: EventOf<"rollback-started">, view: CanaryView): Word
 }
 
 function sayNotReady(event: EventOf<"not-ready">): Words {
-  const who = event.who === "canary" ? "The canary" : "Primary";
+  const who = event.who === "canary" ? "the canary" : "primary";
   const end =
-    event.deadline === null ? "It waits for that." : `It rolls back at ${clock(event.deadline)} if that stays.`;
-  const says = `${who} is not ready: ${plain(event.detail, 600)}. ${end}`;
+    event.deadline === null ? "Nothing moves until then." : `If that stays, it rolls back at ${clock(event.deadline)}.`;
+  const says = `It waits for the pods of ${who}: ${plain(event.detail, 600)}. ${end}`;
   return event.deadline === null ? { says, tells: "both" } : { says };
 }
 

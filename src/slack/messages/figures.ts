@@ -25,7 +25,8 @@ function kindOf(checks: Checks, name: string): { readonly title: string; readonl
 /** Rounded towards failing, so that 98.996 is never shown as the 99 it does not reach. */
 function rounded(value: number, figure: Pick<Figure, "min" | "max">): string {
   const roundingMode = figure.min === null ? "ceil" : "floor";
-  const digits = Math.abs(value) >= 1000 ? 0 : 2;
+  // A percentage close to its limit needs its decimals; of milliseconds nobody does.
+  const digits = figure.min !== null || Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return new Intl.NumberFormat("en", { maximumFractionDigits: digits, roundingMode }).format(value);
 }
 

@@ -2,7 +2,7 @@ import type { CanaryView } from "../../rollout/view.ts";
 import { label, promotedLabel } from "./names.ts";
 import { GATE_NAMES } from "./phases.ts";
 import { code, count, inWords, plain, typed } from "./text.ts";
-import { clock, dayAndClock, duration } from "./time.ts";
+import { clock, duration, when } from "./time.ts";
 
 /** What happens next, when, and what a person can do about it: one or two sentences. */
 export function nextSentence(view: CanaryView): string {
@@ -55,14 +55,14 @@ function gateSentence(view: CanaryView): string {
   const who = gate.group === "" ? "" : ` by group ${code(gate.group)}`;
   const have = gate.have.length === 0 ? "" : ` (so far: ${inWords(gate.have.map((one) => plain(one.name, 80)))})`;
   const starter = gate.notStarter ? " Whoever started it does not count." : "";
-  return `${count(missing, "approval")} of ${GATE_NAMES[gate.name]}${who}${have}.${starter} ${timeoutSentence(gate)}`;
+  return `${count(missing, "approval")} of ${GATE_NAMES[gate.name]}${who}${have}.${starter} ${timeoutSentence(view, gate)}`;
 }
 
-function timeoutSentence({ until, onTimeout }: NonNullable<CanaryView["gate"]>): string {
+function timeoutSentence({ madeAt }: CanaryView, { until, onTimeout }: NonNullable<CanaryView["gate"]>): string {
   if (until === null) return "It waits without a time limit.";
   return onTimeout === "rollback"
-    ? `Without it, it rolls back at ${dayAndClock(until)}.`
-    : `It asks again at ${dayAndClock(until)}, and goes on waiting.`;
+    ? `Without it, it rolls back ${when(until, madeAt)}.`
+    : `It asks again ${when(until, madeAt)}, and goes on waiting.`;
 }
 
 function rollingBackSentence(view: CanaryView): string {

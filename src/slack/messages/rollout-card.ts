@@ -95,7 +95,8 @@ function failureLine({ failedChecks, threshold, phase }: CanaryView): string {
 }
 
 function footLine(view: CanaryView, placement: Placement): string {
-  const parts = [`Started by ${nameOf(view.startedBy)} ${dayAndClock(view.startedAt)}`];
+  const by = settled(view) ? "" : `, started by ${nameOf(view.startedBy)}`;
+  const parts = [`${dayAndClock(view.startedAt)}${by}`];
   const measuredAt = view.evidence[0]?.at;
   if (measuredAt !== undefined) parts.push(`measured ${clock(measuredAt)}`);
   parts.push(`rollout ${code(view.rollout)}`, "the thread is the log");

@@ -8,14 +8,18 @@ const DAY = 24 * HOUR;
 /** A moment in the reader's own time zone: time of day with seconds. */
 export const clock = (at: Timestamp): string => token(at, "{time_secs}");
 
-/** A moment in the reader's own time zone: day and time. */
-export const dayAndClock = (at: Timestamp): string => token(at, "{date_short_pretty} {time}");
+/** A moment in the reader's own time zone: day and time, beginning with a capital letter for the start of a line. */
+export const dayAndClock = (at: Timestamp): string => token(at, "{date_short_pretty} at {time}");
+
+/** `at 2:05 PM` when that is within half a day of `from`, else with the date: for the middle of a sentence. */
+export const when = (at: Timestamp, from: Timestamp): string =>
+  Math.abs(at - from) < 12 * HOUR ? token(at, "at {time}", "at ") : token(at, "on {date_short} at {time}", "on ");
 
 /** A moment as the distance to now, kept current by the reader's client. */
 export const ago = (at: Timestamp): string => token(at, "{ago}");
 
-function token(at: Timestamp, format: string): string {
-  return `<!date^${Math.floor(at / SECOND)}^${format}|${utc(at)}>`;
+function token(at: Timestamp, format: string, before = ""): string {
+  return `<!date^${Math.floor(at / SECOND)}^${format}|${before}${utc(at)}>`;
 }
 
 /** `2026-11-23 14:02:05 UTC`, worked out from the number alone. */

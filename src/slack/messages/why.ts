@@ -5,7 +5,7 @@ import { place, subject } from "./names.ts";
 import { nextSentence } from "./next.ts";
 import { causeWords, stateOf } from "./phases.ts";
 import { clip, code, count, nameOf, plain, sentence } from "./text.ts";
-import { clock, dayAndClock } from "./time.ts";
+import { ago, clock, when } from "./time.ts";
 
 const CHECKS_SHOWN = 8;
 
@@ -20,7 +20,7 @@ export function whyMessage(view: CanaryView): Message {
     ...evidence,
     ...(hidden > 0 ? [context(`${count(hidden, "more check")} not shown`)] : []),
     section(`*Next:* ${nextSentence(view)}`),
-    context(`As of ${clock(view.madeAt)} · in this state since ${dayAndClock(view.phaseSince)}`),
+    context(`As of ${clock(view.madeAt)} · came into this state ${ago(view.phaseSince)}`),
   ]);
 }
 
@@ -30,10 +30,10 @@ function reasonOf(view: CanaryView): string {
   if (view.rollback !== null) {
     const { cause, detail, by, at } = view.rollback;
     const because = by === null ? causeWords(cause) : `${nameOf(by)} asked for it`;
-    return `taken back at ${dayAndClock(at)} because ${because}${detail === "" ? "." : `: ${plain(detail, 600)}.`}`;
+    return `taken back ${when(at, view.madeAt)} because ${because}${detail === "" ? "." : `: ${plain(detail, 600)}.`}`;
   }
-  if (view.pause !== null) return `${nameOf(view.pause.by)} paused it at ${dayAndClock(view.pause.at)}.`;
-  if (view.gate !== null) return `it has waited for an approval since ${dayAndClock(view.gate.since)}.`;
+  if (view.pause !== null) return `${nameOf(view.pause.by)} paused it ${when(view.pause.at, view.madeAt)}.`;
+  if (view.gate !== null) return `it began to wait for an approval ${when(view.gate.since, view.madeAt)}.`;
   if (view.stuck !== "") return `it is stuck: ${plain(view.stuck, 600)}.`;
   const { failedChecks, threshold } = view;
   return failedChecks === 0
