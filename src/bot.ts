@@ -5,6 +5,7 @@ import { ANNOUNCEMENTS_QUEUE, AnnouncementJob } from "./queue/jobs.ts";
 import { createReceiptBoard } from "./queue/receipts.ts";
 import { createCommandSender } from "./queue/sender.ts";
 import { signCommand } from "./queue/signature.ts";
+import { createNoteKeeper } from "./queue/thread-notes.ts";
 import { startBot, type BotService } from "./slack/bot-service.ts";
 import { PolicyFile } from "./slack/policy-file.ts";
 import { createSnapshotReader } from "./snapshots/redis-reader.ts";
@@ -37,6 +38,7 @@ async function openBot(config: BotConfig, log: Log): Promise<() => Promise<void>
   });
   const sender = createCommandSender({ redisUrl, log });
   const board = createReceiptBoard({ redisUrl, log });
+  const notes = createNoteKeeper({ redisUrl, log });
   const snapshots = createSnapshotReader({ redisUrl, log });
   bot = await startBot({
     transport: slack.transport,
@@ -47,6 +49,7 @@ async function openBot(config: BotConfig, log: Log): Promise<() => Promise<void>
     sender,
     sign: (command) => signCommand(command, commandKey),
     board,
+    notes,
     snapshots,
     log,
     now: () => Date.now(),
@@ -57,7 +60,7 @@ async function openBot(config: BotConfig, log: Log): Promise<() => Promise<void>
     await bot?.stop();
     await consumer.stop(STOP_WITHIN_MS);
     policy.stop();
-    await Promise.all([sender.close(), board.close(), snapshots.close(), health.close()]);
+    await Promise.all([sender.close(), board.close(), notes.close(), snapshots.close(), health.close()]);
   };
 }
 

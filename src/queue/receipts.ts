@@ -19,15 +19,11 @@ export interface ReceiptBoard {
   /** Notes for an hour that the outcome of this command was shown. */
   noteTold(command: string): Promise<void>;
   wasTold(command: string): Promise<boolean>;
-  /** A small note that all bots share, and that lasts a week. `null`: there is none. */
-  read(name: string): Promise<string | null>;
-  write(name: string, text: string): Promise<void>;
   close(): Promise<void>;
 }
 
 const PREFIX = "coalmine:bot:";
 const HOUR_S = 3600;
-const WEEK_S = 7 * 24 * HOUR_S;
 
 export interface BoardOptions {
   readonly redisUrl: string;
@@ -62,8 +58,6 @@ export function createReceiptBoard({ redisUrl, log }: BoardOptions): ReceiptBoar
     release: async (name) => void (await (await ready()).del(`${PREFIX}claim:${name}`)),
     noteTold: async (command) => void (await (await ready()).set(`${PREFIX}told:${command}`, "1", "EX", HOUR_S)),
     wasTold: async (command) => (await (await ready()).exists(`${PREFIX}told:${command}`)) === 1,
-    read: async (name) => await (await ready()).get(`${PREFIX}note:${name}`),
-    write: async (name, text) => void (await (await ready()).set(`${PREFIX}note:${name}`, text, "EX", WEEK_S)),
     close: async () => {
       ear.disconnect();
       redis.disconnect();

@@ -11,13 +11,18 @@ import { earlierCard } from "./messages/earlier-card.ts";
 import { eventReply, type Audience } from "./messages/event-reply.ts";
 import { rolloutCard } from "./messages/rollout-card.ts";
 import { postOnce } from "./post-once.ts";
-import { BLANK_NOTE, type PostedMemory, type PostedNote } from "./posted.ts";
+import { BLANK_NOTE, type PostedHold, type PostedMemory, type PostedNote } from "./posted.ts";
 import { isChannelTrouble, isMessageGone, type MessagePlace, type SlackApi } from "./slack-api.ts";
 
 /** Slack asks that one message is not redrawn more often than this. In milliseconds. */
 const REDRAW_GAP = 3_000;
 /** With more rollouts than this moving at once, mere changes of figures are drawn less often. */
 const QUIET_BELOW = 8;
+const KEEP_EVERY = 2_000;
+/** Longer than a dead bot's hold lasts. */
+const HOLD_PATIENCE = 12_000;
+/** How long a post may be on its way that its bot no longer has the right to. */
+const SETTLE = 1_500;
 
 export interface AnnouncerParts {
   readonly slack: SlackApi;
@@ -29,8 +34,9 @@ export interface AnnouncerParts {
   readonly audience: Audience;
   readonly log: Log;
   readonly now: () => number;
-  /** Shortened in tests. */
+  /** Shortened in tests, as is the next one. */
   readonly redrawGap?: number;
+  readonly settle?: number;
 }
 
 /** One rollout's messages while they are brought up to date. */
@@ -40,6 +46,7 @@ interface Work {
   /** Channel where it belongs; empty when that one does not exist. */
   readonly wanted: string;
   readonly signal: AbortSignal;
+  readonly hold: PostedHold;
   note: PostedNote;
   /** Nothing was remembered, so what stands in Slack has to be looked at first. */
   forgotten: boolean;
@@ -47,7 +54,7 @@ interface Work {
 
 /**
  * Draws rollouts into Slack: one root message each, redrawn in place, and one reply for every event, each exactly once
- * whatever crashes between. Jobs of one canary must not run at the same time in two bots; the queue sees to that.
+ * whatever crashes between. Only the bot that holds a canary posts for it.
  */
 export class Announcer {
   readonly #parts: AnnouncerParts;
@@ -62,7 +69,7 @@ export class Announcer {
   announce(view: CanaryView, signal: AbortSignal): Promise<void> {
     const key = `${view.cluster}/${view.uid}`;
     const before = this.#lines.get(key) ?? Promise.resolve();
-    const line = before.catch(() => undefined).then(() => this.#bringUpToDate(view, signal));
+    const line = before.catch(() => undefined).then(() => this.#holding(key, { view, signal }));
     const settled = line
       .catch(() => undefined)
       .then(() => {
@@ -72,10 +79,41 @@ export class Announcer {
     return line;
   }
 
-  async #bringUpToDate(view: CanaryView, signal: AbortSignal): Promise<void> {
+  /** Holds the canary's messages while they are brought up to date. Rejects when another bot does not let go of them. */
+  async #holding(key: string, { view, signal }: Pick<Work, "view" | "signal">): Promise<void> {
+    const hold = await this.#takeHold(key, signal);
+    const lost = new AbortController();
+    const keeping = setInterval(() => {
+      hold.keep().then(
+        (kept) => kept || lost.abort(new Error(`another bot has taken over ${key}`)),
+        (error: unknown) => lost.abort(error),
+      );
+    }, KEEP_EVERY);
+    try {
+      // Whoever held it before Redis was emptied notices at their next post; what is on its way by then has to arrive first.
+      if (hold.emptied) await pause(this.#parts.settle ?? SETTLE, undefined, { signal });
+      await this.#bringUpToDate(hold, { view, signal: AbortSignal.any([signal, lost.signal]) });
+    } finally {
+      clearInterval(keeping);
+      await hold
+        .release()
+        .catch((error: unknown) => this.#parts.log.warn({ key, error: explain(error) }, "hold was not released"));
+    }
+  }
+
+  async #takeHold(key: string, signal: AbortSignal): Promise<PostedHold> {
+    for (const until = this.#parts.now() + HOLD_PATIENCE; this.#parts.now() < until;) {
+      const hold = await this.#parts.memory.hold(key);
+      if (hold !== null) return hold;
+      await pause(250, undefined, { signal });
+    }
+    throw new Error(`while announcing ${key}: another bot is at it, trying again later`);
+  }
+
+  async #bringUpToDate(hold: PostedHold, { view, signal }: Pick<Work, "view" | "signal">): Promise<void> {
     const wanted = await this.#wantedChannel(view);
     if (wanted === null) return;
-    const present = await this.#open({ view, rollout: view.rollout, wanted, signal });
+    const present = await this.#open({ view, rollout: view.rollout, wanted, signal, hold });
     const unsaid = view.events.filter(({ sequence }) => sequence > view.announcedThrough);
     const earlier = unsaid.filter(({ rollout }) => rollout !== view.rollout);
     // The sequence runs over the canary's whole life, so earlier rollouts must have had their say before this one reports.
@@ -106,8 +144,8 @@ export class Announcer {
     return (await channels.idOf(name)) ?? "";
   }
 
-  async #open(job: Pick<Work, "view" | "rollout" | "wanted" | "signal">): Promise<Work> {
-    const note = await this.#parts.memory.load(job.rollout);
+  async #open(job: Pick<Work, "view" | "rollout" | "wanted" | "signal" | "hold">): Promise<Work> {
+    const note = await job.hold.load(job.rollout);
     const known = job.rollout === job.view.rollout ? job.view.root : earlierRoot(job.view, job.rollout);
     const root = note?.root ?? known;
     return { ...job, note: { ...(note ?? BLANK_NOTE), root }, forgotten: note === null };
@@ -115,7 +153,15 @@ export class Announcer {
 
   async #save(work: Work, change: Partial<PostedNote>): Promise<void> {
     work.note = { ...work.note, ...change };
-    await this.#parts.memory.save(work.rollout, work.note);
+    await work.hold.save(work.rollout, work.note);
+  }
+
+  /** Remembers what is about to go out, which fails when another bot has taken over. */
+  #intending(work: Work, sequence: number): () => Promise<void> {
+    return async () => {
+      work.signal.throwIfAborted();
+      await this.#save(work, { intent: sequence });
+    };
   }
 
   /** The root message, posted when it does not stand anywhere yet: where it belongs, else in the default channel. */
@@ -144,12 +190,17 @@ export class Announcer {
     const oldest = Math.floor(work.view.startedAt / 1000) - 120;
     const root = await postOnce({
       lookFirst: work.forgotten || work.note.intent === 0,
-      intend: () => this.#save(work, { intent: 0 }),
       find: async () =>
         (await this.#parts.slack.roots(channel, oldest)).find(
           ({ mark }) => mark.rollout === work.rollout && mark.sequence === 0,
         ) ?? null,
-      post: () => this.#parts.slack.post({ channel, message: card, mark: { rollout: work.rollout, sequence: 0 } }),
+      post: () =>
+        this.#parts.slack.post({
+          channel,
+          message: card,
+          mark: { rollout: work.rollout, sequence: 0 },
+          beforeSending: this.#intending(work, 0),
+        }),
       signal: work.signal,
       log: this.#parts.log,
     });
@@ -206,9 +257,16 @@ export class Announcer {
     try {
       await postOnce({
         lookFirst: false,
-        intend: () => this.#save(work, { intent: event.sequence }),
         find: async () => (await this.#standing(root)).find((found) => found.mark.sequence === event.sequence) ?? null,
-        post: () => slack.post({ channel, threadTs: ts, message: reply, mark, broadcast: reply.broadcast }),
+        post: () =>
+          slack.post({
+            channel,
+            threadTs: ts,
+            message: reply,
+            mark,
+            broadcast: reply.broadcast,
+            beforeSending: this.#intending(work, event.sequence),
+          }),
         signal: work.signal,
         log,
       });

@@ -64,7 +64,13 @@ export function createBackgroundClient({ token, client, now }: BackgroundOptions
   const call: Call = (method, body, options = {}) => paced({ web, buckets, method, body, ...options });
   return {
     post: async (posting) =>
-      Placed.parse(await call("chat.postMessage", postBody(posting), { channel: posting.channel, urgent: true })),
+      Placed.parse(
+        await call("chat.postMessage", postBody(posting), {
+          channel: posting.channel,
+          urgent: true,
+          beforeSending: posting.beforeSending,
+        }),
+      ),
     update: async ({ channel, ts }, message, { urgent }) => {
       await call("chat.update", { channel, ts, ...contentOf(message) }, { urgent });
     },
@@ -89,7 +95,7 @@ type Method =
 type Call = (
   method: Method,
   body: Readonly<Record<string, unknown>>,
-  options?: { readonly channel?: string; readonly urgent?: boolean },
+  options?: Pick<Paced, "channel" | "urgent" | "beforeSending">,
 ) => Promise<unknown>;
 
 interface Paced {
@@ -99,13 +105,15 @@ interface Paced {
   readonly body: Readonly<Record<string, unknown>>;
   readonly channel?: string;
   readonly urgent?: boolean;
+  readonly beforeSending?: () => Promise<void>;
 }
 
-async function paced({ web, buckets, method, body, channel, urgent = false }: Paced): Promise<unknown> {
+async function paced({ web, buckets, method, body, channel, urgent = false, beforeSending }: Paced): Promise<unknown> {
   const key = channel === undefined ? method : `${method}:${channel}`;
   for (let attempt = 1; ; attempt += 1) {
     await buckets.take(key, urgent);
     if (key !== method) await buckets.take(method, urgent);
+    await beforeSending?.();
     try {
       return await web.apiCall(method, { ...body });
     } catch (error) {

@@ -4,6 +4,7 @@ import { ErrorCode, type WebClientOptions } from "@slack/web-api";
 import { explain, TerminalError } from "../errors.ts";
 import type { AnnouncementJob, CommandSender, SignedCommand } from "../queue/jobs.ts";
 import type { ReceiptBoard } from "../queue/receipts.ts";
+import type { NoteKeeper } from "../queue/thread-notes.ts";
 import type { RolloutCommand } from "../rollout/command.ts";
 import type { SnapshotReader } from "../snapshots/snapshots.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -38,6 +39,7 @@ export interface BotOptions {
   readonly sender: CommandSender;
   readonly sign: (command: RolloutCommand) => SignedCommand;
   readonly board: ReceiptBoard;
+  readonly notes: NoteKeeper;
   readonly snapshots: SnapshotReader;
   readonly log: Log;
   readonly now: () => number;
@@ -117,10 +119,10 @@ function createDesk(options: BotOptions, slack: SlackApi, identity: Identity): C
   });
 }
 
-function createAnnouncer({ sender, board, defaultChannel, policy, log, now }: BotOptions, slack: SlackApi): Announcer {
+function createAnnouncer({ sender, notes, defaultChannel, policy, log, now }: BotOptions, slack: SlackApi): Announcer {
   return new Announcer({
     slack,
-    memory: rememberIn(board),
+    memory: rememberIn(notes),
     sender,
     channels: new Channels(slack, now),
     defaultChannel,

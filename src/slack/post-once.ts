@@ -10,10 +10,9 @@ const ATTEMPTS = 4;
 export interface OnePost {
   /** Whether it may stand there already: after a crash in mid-post, or when nothing is remembered. */
   readonly lookFirst: boolean;
-  /** Remembers that it is about to be posted. Awaited before every post. */
-  readonly intend: () => Promise<void>;
   /** Looks for it in Slack by its metadata. */
   readonly find: () => Promise<MessagePlace | null>;
+  /** Posts it. What it is about to do has to be remembered right before it goes out. */
   readonly post: () => Promise<MessagePlace>;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -26,11 +25,10 @@ export interface Posted {
 }
 
 /** Posts a message exactly once: where an answer is lost or unclear, it looks for the message before it posts again. */
-export async function postOnce({ lookFirst, intend, find, post, signal, log }: OnePost): Promise<Posted> {
+export async function postOnce({ lookFirst, find, post, signal, log }: OnePost): Promise<Posted> {
   for (let attempt = 0; ; attempt += 1) {
     const place = lookFirst || attempt > 0 ? await lookFor(find, log) : null;
     if (place !== null) return { place, found: true };
-    await intend();
     signal.throwIfAborted();
     try {
       return { place: await post(), found: false };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { NoteKeeper } from "../queue/thread-notes.ts";
 
 /** What bots remember of one rollout's messages. Losing it costs a look into Slack, never a doubled message. */
 export const PostedNote = z.object({
@@ -17,23 +18,41 @@ export type PostedNote = z.infer<typeof PostedNote>;
 
 export const BLANK_NOTE: PostedNote = { root: null, through: 0, intent: null, drawn: "", drawnAt: 0, drawnThrough: 0 };
 
-/** Where the notes are kept: shared by all bots. Both reject when Redis does not answer. */
+/** Where the notes are kept: shared by all bots. Everything rejects when Redis does not answer. */
 export interface PostedMemory {
-  /** `null`: nothing is remembered. */
-  load(rollout: string): Promise<PostedNote | null>;
-  save(rollout: string, note: PostedNote): Promise<void>;
+  /** Takes hold of a canary's messages; `null` while another bot has them. */
+  hold(canary: string): Promise<PostedHold | null>;
 }
 
-/** Notes kept as texts under names, such as a ReceiptBoard does. A note that cannot be read counts as forgotten. */
-export function rememberIn(store: {
-  read(name: string): Promise<string | null>;
-  write(name: string, text: string): Promise<void>;
-}): PostedMemory {
+/** The right to post for one canary, with what is remembered of it. */
+export interface PostedHold {
+  /** The memory was lost a moment ago: a bot that held this before may be in the middle of a post. */
+  readonly emptied: boolean;
+  /** `null`: nothing is remembered. */
+  load(rollout: string): Promise<PostedNote | null>;
+  /** Rejects when another bot has taken over. */
+  save(rollout: string, note: PostedNote): Promise<void>;
+  /** Keeps the hold alive; to be called every 2 s. `false`: it was lost. */
+  keep(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** Notes kept as texts under names. A note that cannot be read counts as forgotten. */
+export function rememberIn(keeper: NoteKeeper): PostedMemory {
   return {
-    load: async (rollout) => {
-      const text = await store.read(`posted:${rollout}`);
-      return text === null ? null : (PostedNote.safeParse(JSON.parse(text)).data ?? null);
+    hold: async (canary) => {
+      const hold = await keeper.hold(`posting:${canary}`);
+      if (hold === null) return null;
+      return {
+        emptied: hold.emptied,
+        keep: () => hold.keep(),
+        release: () => hold.release(),
+        save: (rollout, note) => hold.write(`posted:${rollout}`, JSON.stringify(note)),
+        load: async (rollout) => {
+          const text = await hold.read(`posted:${rollout}`);
+          return text === null ? null : (PostedNote.safeParse(JSON.parse(text)).data ?? null);
+        },
+      };
     },
-    save: (rollout, note) => store.write(`posted:${rollout}`, JSON.stringify(note)),
   };
 }

@@ -19,6 +19,8 @@ export interface Posting {
   readonly message: Message;
   readonly mark: Mark;
   readonly broadcast?: boolean;
+  /** Called when nothing is left to wait for, right before it goes out. When it rejects, nothing is sent. */
+  readonly beforeSending: () => Promise<void>;
 }
 
 /** A message of ours that was found again. */

@@ -26,7 +26,14 @@ const COMMAND = new URLSearchParams({
 
 function signed(
   scene: Scene,
-  { ageSeconds = 0, secret = scene.slack.signingSecret, body = COMMAND, altered = body, version = "v0", headers = {} }: Forgery = {},
+  {
+    ageSeconds = 0,
+    secret = scene.slack.signingSecret,
+    body = COMMAND,
+    altered = body,
+    version = "v0",
+    headers = {},
+  }: Forgery = {},
 ) {
   const sentAt = String(Math.floor(Date.now() / 1000) - ageSeconds);
   const signature = createHmac("sha256", secret).update(`v0:${sentAt}:${body}`).digest("hex");

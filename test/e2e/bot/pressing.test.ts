@@ -111,7 +111,7 @@ describe("pressing buttons", () => {
 
     await scene.slack.as("dev").press(root, "canary_why");
 
-    await scene.sees("dev", /it has waited for an approval since/);
+    await scene.sees("dev", /it began to wait for an approval/);
     assert.match(scene.slack.messages("#deploys")[0]?.text ?? "", /Waiting for promotion/);
   });
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CommandSender, Receipt, RolloutJob, SignedCommand } from "../../../../src/queue/jobs.ts";
 import type { ReceiptBoard } from "../../../../src/queue/receipts.ts";
+import type { NoteKeeper } from "../../../../src/queue/thread-notes.ts";
 import type { Refusal, RolloutCommand } from "../../../../src/rollout/command.ts";
 import type { CanaryView } from "../../../../src/rollout/view.ts";
 import type { ClusterHealth, SnapshotReader } from "../../../../src/snapshots/snapshots.ts";
@@ -38,7 +39,6 @@ export class FakeBoard implements ReceiptBoard {
   readonly #ears = new Map<string, (receipt: Receipt) => Promise<void>>();
   readonly #claims = new Map<string, number>();
   readonly #told = new Set<string>();
-  readonly #notes = new Map<string, string>();
   away = false;
 
   async listen(via: string, take: (receipt: Receipt) => Promise<void>): Promise<void> {
@@ -81,21 +81,26 @@ export class FakeBoard implements ReceiptBoard {
     return this.#told.has(command);
   }
 
-  async read(name: string): Promise<string | null> {
-    this.#check();
-    return this.#notes.get(name) ?? null;
-  }
-
-  async write(name: string, text: string): Promise<void> {
-    this.#check();
-    this.#notes.set(name, text);
-  }
-
   async close(): Promise<void> {}
 
   #check(): void {
     if (this.away) throw new Error("redis is away");
   }
+}
+
+/** Notes in memory, which nobody else ever holds. */
+export function fakeNotes(): NoteKeeper {
+  const notes = new Map<string, string>();
+  return {
+    hold: async () => ({
+      emptied: false,
+      read: async (name) => notes.get(name) ?? null,
+      write: async (name, text) => void notes.set(name, text),
+      keep: async () => true,
+      release: async () => undefined,
+    }),
+    close: async () => undefined,
+  };
 }
 
 /** Snapshots that a test sets. */

@@ -10,7 +10,7 @@ import { parsePolicy } from "../../../../src/slack/policy-file.ts";
 import { eventually } from "../../../support/eventually.ts";
 import { memoryLog, type LogLine } from "../../../unit/slack/support/log.ts";
 import { NOON, progressing } from "../../../unit/slack/support/views.ts";
-import { FakeBoard, FakeQueue, FakeSnapshots, sign } from "./fakes.ts";
+import { fakeNotes, FakeBoard, FakeQueue, FakeSnapshots, sign } from "./fakes.ts";
 
 const policy = parsePolicy(
   readFileSync(join(import.meta.dirname, "../../../../deploy/samples/policy.yaml"), "utf8"),
@@ -49,6 +49,7 @@ export async function openScene({ transport = "socket", grace = 300 }: SceneOpti
   const [queue, board, snapshots] = [new FakeQueue(), new FakeBoard(), new FakeSnapshots()];
   snapshots.views = [progressing({ root: null })];
   snapshots.health = [{ name: "prod-eu", state: "live", lastSeen: NOON, workers: 1 }];
+  const notes = fakeNotes();
   const { log, lines } = memoryLog();
   const bots: BotService[] = [];
   const addBot = async (): Promise<BotService> => {
@@ -64,6 +65,7 @@ export async function openScene({ transport = "socket", grace = 300 }: SceneOpti
       sender: queue,
       sign,
       board,
+      notes,
       snapshots,
       log,
       now: () => Date.now(),

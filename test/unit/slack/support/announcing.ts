@@ -3,7 +3,7 @@ import type { RolloutEvent } from "../../../../src/rollout/event.ts";
 import type { CanaryView } from "../../../../src/rollout/view.ts";
 import { Announcer } from "../../../../src/slack/announcer.ts";
 import { Channels } from "../../../../src/slack/channels.ts";
-import type { PostedMemory, PostedNote } from "../../../../src/slack/posted.ts";
+import type { PostedHold, PostedMemory, PostedNote } from "../../../../src/slack/posted.ts";
 import { FakeSlack } from "./fake-slack.ts";
 import { memoryLog } from "./log.ts";
 import { at, progressing } from "./views.ts";
@@ -16,8 +16,19 @@ export class FakeMemory implements PostedMemory {
   /** The process dies at the n-th write from now, before (or after) it happened. `null`: never. */
   dieAt: { write: number; readonly when: "before" | "after" } | null = null;
 
-  async load(rollout: string): Promise<PostedNote | null> {
-    return this.notes.get(rollout) ?? null;
+  /** Canaries that another bot holds. */
+  readonly taken = new Set<string>();
+  emptied = false;
+
+  async hold(canary: string): Promise<PostedHold | null> {
+    if (this.taken.has(canary)) return null;
+    return {
+      emptied: this.emptied,
+      load: async (rollout) => this.notes.get(rollout) ?? null,
+      save: (rollout, note) => this.save(rollout, note),
+      keep: async () => true,
+      release: async () => undefined,
+    };
   }
 
   async save(rollout: string, note: PostedNote): Promise<void> {
@@ -45,6 +56,7 @@ export function announcing(options: { readonly defaultChannel?: string } = {}) {
       log,
       now: () => performance.now(),
       redrawGap: 0,
+      settle: 0,
     });
   return { slack, memory, reports, lines, bot };
 }

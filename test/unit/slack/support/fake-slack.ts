@@ -58,7 +58,8 @@ export class FakeSlack implements SlackApi {
     );
   }
 
-  async post({ channel, threadTs, message, mark, broadcast = false }: Posting): Promise<MessagePlace> {
+  async post({ channel, threadTs, message, mark, broadcast = false, beforeSending }: Posting): Promise<MessagePlace> {
+    await beforeSending();
     return await this.#call("post", () => {
       this.#open(channel);
       assertPostable(message);
