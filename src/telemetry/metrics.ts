@@ -77,11 +77,19 @@ function registerInfo(registry: Registry, version: string): void {
 /** Read from the cache at each scrape, so that a deleted canary leaves nothing behind. */
 function registerCanaries(registry: Registry, subjects: () => readonly Subject[]): void {
   const registers = [registry];
-  const total = new Gauge({
+  const total: Gauge<"namespace"> = new Gauge({
     name: "flagger_canary_total",
     help: "Canaries by namespace.",
     labelNames: ["namespace"],
     registers,
+    // In the gauge that is registered first: the others are read after it.
+    collect: () => {
+      const all = subjects();
+      for (const gauge of [total, live, status, weights, values]) gauge.reset();
+      for (const { ref } of all) total.inc({ namespace: ref.namespace });
+      live.set(all.filter(({ rollout }) => rollout !== null && isLive(rollout.phase)).length);
+      for (const subject of all.slice(0, MOST_CANARIES)) show(subject, { status, weights, values });
+    },
   });
   const live = new Gauge({ name: "coalmine_live_rollouts", help: "Rollouts that move by themselves now.", registers });
   const status = new Gauge({
@@ -101,13 +109,6 @@ function registerCanaries(registry: Registry, subjects: () => readonly Subject[]
     help: "Last value of a check.",
     labelNames: ["name", "namespace", "metric"],
     registers,
-    collect: () => {
-      const all = subjects();
-      for (const gauge of [total, live, status, weights, values]) gauge.reset();
-      for (const { ref } of all) total.inc({ namespace: ref.namespace });
-      live.set(all.filter(({ rollout }) => rollout !== null && isLive(rollout.phase)).length);
-      for (const subject of all.slice(0, MOST_CANARIES)) show(subject, { status, weights, values });
-    },
   });
 }
 

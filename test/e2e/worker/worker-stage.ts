@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { z } from "zod";
@@ -26,6 +26,8 @@ export const CLUSTER = "solo";
 
 export interface WorkerStageOptions {
   readonly workers?: number;
+  /** Traffic steps in percent. */
+  readonly steps?: readonly number[];
   /** Changes made to every sample Canary's spec before it is applied. */
   readonly spec?: (spec: Record<string, unknown>) => void;
 }
@@ -41,7 +43,17 @@ export class WorkerStage {
   #sender!: ReturnType<typeof createCommandSender>;
   directory = "";
 
-  async start({ workers = 1, spec = () => {} }: WorkerStageOptions = {}): Promise<void> {
+  /** What was started is stopped again when a later part fails. */
+  async start(options: WorkerStageOptions = {}): Promise<void> {
+    try {
+      await this.#raise(options);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #raise({ workers = 1, steps = [20, 40, 60], spec = () => {} }: WorkerStageOptions): Promise<void> {
     this.directory = await mkdtemp(join(tmpdir(), "coalmine-worker-"));
     const { directory } = this;
     this.#stack.defer(() => rm(directory, { recursive: true, force: true }));
@@ -51,7 +63,9 @@ export class WorkerStage {
     this.kubernetes = await startKubernetes({ clusterName: CLUSTER, port: 0, image: (image) => catalog.image(image) });
     this.#stack.defer(() => this.kubernetes.stop());
     await this.kubernetes.apply([...(await productDefinitions()), ...(await meshDefinitions())]);
-    await this.kubernetes.apply([...(await sampleManifests())].map((manifest) => changed(manifest, spec)) as never);
+    await this.kubernetes.apply(
+      [...(await sampleManifests())].map((manifest) => changed(manifest, steps, spec)) as never,
+    );
     const mesh = await startMesh({ kubernetesUrl: this.kubernetes.url, catalog, port: 0, log: silentLog });
     this.#stack.defer(() => mesh.stop());
     const load = startLoad({ meshUrl: mesh.url, host: "podinfo.demo", perSecond: 30, log: silentLog });
@@ -98,22 +112,40 @@ export class WorkerStage {
     this.#stack.defer(() => consumer.stop(500));
   }
 
-  async read(path: string): Promise<Record<string, any>> {
+  /** One object as JSON, trusted to have the shape that the caller says. */
+  async read<T>(path: string): Promise<T> {
     const response = await fetch(`${this.kubernetes.url}${path}`);
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    return (await response.json()) as Record<string, any>;
+    return (await response.json()) as T;
   }
 
   async rollout(name = "podinfo"): Promise<Rollout> {
-    const canary = await this.read(`/apis/flagger.app/v1beta1/namespaces/demo/canaries/${name}`);
-    return canary["status"].rollout as Rollout;
+    const path = `/apis/flagger.app/v1beta1/namespaces/demo/canaries/${name}`;
+    return (await this.read<{ status: { rollout: Rollout } }>(path)).status.rollout;
   }
 
   /** Weight that the VirtualService gives to the canary. */
   async weight(name = "podinfo"): Promise<number> {
-    const service = await this.read(`/apis/networking.istio.io/v1beta1/namespaces/demo/virtualservices/${name}`);
-    const routes = service["spec"].http[0].route as { destination: { host: string }; weight?: number }[];
+    const path = `/apis/networking.istio.io/v1beta1/namespaces/demo/virtualservices/${name}`;
+    type Route = { readonly destination: { readonly host: string }; readonly weight?: number };
+    const service = await this.read<{ spec: { http: { route: Route[] }[] } }>(path);
+    const routes = service.spec.http[0]?.route ?? [];
     return routes.find(({ destination }) => destination.host.startsWith(`${name}-canary`))?.weight ?? 0;
+  }
+
+  /** Weights of the steps that the present rollout took, in order. */
+  async steps(): Promise<number[]> {
+    const { events, id } = await this.rollout();
+    return events.flatMap(({ event, rollout }) =>
+      event.kind === "step-started" && rollout === id ? [event.weight] : [],
+    );
+  }
+
+  /** Lines that a worker has logged so far. */
+  async logOf(worker: ProductProcess): Promise<Record<string, unknown>[]> {
+    const text = await readFile(worker.logFile, "utf8");
+    const lines = text.split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
   command(fields: Partial<RolloutCommand>): RolloutCommand {
@@ -152,11 +184,15 @@ export class WorkerStage {
   }
 }
 
-function changed(manifest: Record<string, unknown>, change: (spec: Record<string, unknown>) => void) {
+function changed(
+  manifest: Record<string, unknown>,
+  steps: readonly number[],
+  change: (spec: Record<string, unknown>) => void,
+) {
   if (manifest["kind"] !== "Canary") return manifest;
-  const copy = structuredClone(manifest) as { spec: Record<string, unknown> };
-  const analysis = copy.spec["analysis"] as Record<string, unknown>;
-  analysis["interval"] = "1s";
+  const copy = structuredClone(manifest) as { spec: Record<string, unknown> & { analysis: object } };
+  const { stepWeight: _step, maxWeight: _most, ...analysis } = copy.spec.analysis as Record<string, unknown>;
+  copy.spec.analysis = { ...analysis, interval: "1s", stepWeights: steps };
   change(copy.spec);
   return copy;
 }
