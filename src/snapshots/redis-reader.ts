@@ -3,7 +3,7 @@ import { z } from "zod";
 import { closeWith, connectFailFast, whenReady } from "../queue/connection.ts";
 import { CanaryView } from "../rollout/view.ts";
 import type { Log } from "../telemetry/log.ts";
-import { timestamp } from "../units.ts";
+import { timestamp, type Timestamp } from "../units.ts";
 import { CLUSTERS_KEY, epochKey, fieldOf, viewsKey, WORKER_TTL_MS, workersKey } from "./keys.ts";
 import type { ClusterHealth, SnapshotReader } from "./snapshots.ts";
 
@@ -17,9 +17,9 @@ export interface SnapshotReaderOptions {
 /** A bot's view of all clusters. Every answer comes within 2.5 s or is a rejection. */
 export function createSnapshotReader(options: SnapshotReaderOptions): SnapshotReader & { close(): Promise<void> } {
   const redis = connectFailFast(options.redisUrl, options.log);
-  const reader = { redis, log: options.log };
+  const reader: Reader = { redis, log: options.log, remembered: new Map() };
   return {
-    clusters: () => asked("which clusters there are", () => clusters(redis)),
+    clusters: () => asked("which clusters there are", () => clusters(reader)),
     list: () => asked("all canaries", () => list(reader)),
     get: (key) =>
       asked(`${key.cluster}:${key.namespace}/${key.name}`, async () => {
@@ -39,7 +39,7 @@ async function asked<T>(what: string, ask: () => Promise<T>): Promise<T> {
   }
 }
 
-async function clusters(redis: Redis): Promise<readonly ClusterHealth[]> {
+async function clusters({ redis, remembered }: Reader): Promise<readonly ClusterHealth[]> {
   await whenReady(redis);
   const [[seconds], known] = await Promise.all([redis.time(), redis.hgetall(CLUSTERS_KEY)]);
   const now = Number(seconds) * 1_000;
@@ -52,16 +52,28 @@ async function clusters(redis: Redis): Promise<readonly ClusterHealth[]> {
     const state = workers === 0 ? "silent" : epoch === 0 ? "rebuilding" : "live";
     return { name, state, lastSeen: timestamp(lastSeen), workers } as const;
   });
-  return (await Promise.all(found)).toSorted((a, b) => a.name.localeCompare(b.name));
+  const present = await Promise.all(found);
+  for (const { name, lastSeen } of present) remembered.set(name, lastSeen);
+  return [...present, ...forgotten(remembered, new Set(Object.keys(known)))].toSorted((a, b) =>
+    a.name.localeCompare(b.name),
+  );
+}
+
+/** Clusters that were there a moment ago: Redis was emptied, and their workers have not had the time to say so. */
+function forgotten(remembered: Reader["remembered"], present: ReadonlySet<string>): readonly ClusterHealth[] {
+  const missing = [...remembered].filter(([name]) => !present.has(name));
+  return missing.map(([name, lastSeen]) => ({ name, state: "rebuilding", lastSeen, workers: 0 }));
 }
 
 interface Reader {
   readonly redis: Redis;
   readonly log: Log;
+  /** Every cluster that this process has heard of, and when it was seen last. */
+  readonly remembered: Map<string, Timestamp>;
 }
 
 async function list(reader: Reader): Promise<readonly CanaryView[]> {
-  const heard = (await clusters(reader.redis)).filter((cluster) => cluster.state !== "silent");
+  const heard = (await clusters(reader)).filter((cluster) => cluster.state !== "silent");
   const texts = await Promise.all(heard.map((cluster) => reader.redis.hvals(viewsKey(cluster.name))));
   return texts.flat().flatMap((text) => parseView(reader, text) ?? []);
 }
