@@ -53,12 +53,14 @@ async function main(): Promise<void> {
 
 async function choosePorts(): Promise<typeof WANTED> {
   const chosen = { ...WANTED };
+  let taken = 0;
   for (const [name, wanted] of [
     ["slack", WANTED.slack],
     ["mesh", WANTED.mesh],
     ["kubernetes", WANTED.kubernetes],
   ] as const) {
-    const { port, busy } = await choosePort(wanted);
+    const { port, busy } = await choosePort(Math.max(wanted, taken + 1), wanted);
+    taken = port;
     if (busy !== null) say(`  port ${busy} is busy; taking ${port} instead`);
     chosen[name] = port;
   }
@@ -88,7 +90,7 @@ Type this in #deploys:
 
   /canary start podinfo 6.1.0
 
-You are Ana, who may start releases. When the rollout asks for approval, switch to Lee (lower left) and press Approve.
+You are Ana, who may start releases. When the rollout asks for approval, switch to Lee (your name, top right) and press Approve.
 Then try /canary start podinfo 6.2.0-bad. /canary help lists the rest. Ctrl-C stops everything.
 `;
 }

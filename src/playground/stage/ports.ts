@@ -8,12 +8,12 @@ export interface PortChoice {
 
 const TRIES = 20;
 
-/** The wanted port on 127.0.0.1, or the next free one above it. Throws when all of the next twenty are busy. */
-export async function choosePort(wanted: number): Promise<PortChoice> {
-  for (let port = wanted; port < wanted + TRIES; port += 1) {
+/** The wanted port on 127.0.0.1, or the next free one from `from` on. Throws when twenty in a row are busy. */
+export async function choosePort(from: number, wanted: number): Promise<PortChoice> {
+  for (let port = from; port < from + TRIES; port += 1) {
     if (await isFree(port)) return { port, busy: port === wanted ? null : wanted };
   }
-  throw new Error(`while looking for a free port: ${wanted} to ${wanted + TRIES - 1} are all busy; free one of them`);
+  throw new Error(`while looking for a free port: ${from} to ${from + TRIES - 1} are all busy; free one of them`);
 }
 
 function isFree(port: number): Promise<boolean> {
