@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { explain } from "../errors.ts";
 import type { CommandSender } from "../queue/jobs.ts";
@@ -7,11 +6,13 @@ import type { CanaryView } from "../rollout/view.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Channels } from "./channels.ts";
 import type { Message } from "./messages/blocks.ts";
+import { earlierRoot, hashOf, isUnchangeable } from "./drawing.ts";
 import { earlierCard } from "./messages/earlier-card.ts";
 import { eventReply, type Audience } from "./messages/event-reply.ts";
 import { rolloutCard } from "./messages/rollout-card.ts";
 import { postOnce } from "./post-once.ts";
 import { BLANK_NOTE, type PostedHold, type PostedMemory, type PostedNote } from "./posted.ts";
+import { closeDecided, withQuestion } from "./questions.ts";
 import { isChannelTrouble, isMessageGone, type MessagePlace, type SlackApi } from "./slack-api.ts";
 
 /** Slack asks that one message is not redrawn more often than this. In milliseconds. */
@@ -130,7 +131,17 @@ export class Announcer {
       unsaid.filter((event) => event.rollout === view.rollout),
     );
     await this.#report(present);
+    await this.#closeQuestions(present);
     await this.#redraw(present);
+  }
+
+  /** Questions that were decided lose their buttons. */
+  async #closeQuestions(work: Work): Promise<void> {
+    const { root, questions: open } = work.note;
+    if (root === null || open.length === 0) return;
+    const { slack, audience, log } = this.#parts;
+    const questions = await closeDecided({ open, view: work.view, root, slack, audience, log });
+    if (questions.length < open.length) await this.#save(work, { questions });
   }
 
   /** Where this rollout belongs, or `null` when it is nowhere announced. An unknown channel is an empty string. */
@@ -255,7 +266,7 @@ export class Announcer {
     const mark = { rollout: event.rollout, sequence: event.sequence };
     const { channel, ts } = root;
     try {
-      await postOnce({
+      const posted = await postOnce({
         lookFirst: false,
         find: async () => (await this.#standing(root)).find((found) => found.mark.sequence === event.sequence) ?? null,
         post: () =>
@@ -270,12 +281,14 @@ export class Announcer {
         signal: work.signal,
         log,
       });
+      const asked = { reply, ts: posted.place.ts, event, view: work.view };
+      const questions = withQuestion(work.note.questions, asked);
+      await this.#save(work, { through: event.sequence, intent: null, questions });
+      return root;
     } catch (error) {
       if (!isMessageGone(error) && !isChannelTrouble(error)) throw error;
       return await this.#sayOne(work, await this.#moveRoot(work, error), event);
     }
-    await this.#save(work, { through: event.sequence, intent: null });
-    return root;
   }
 
   /** The root message was deleted, or its channel closed: the rollout goes on under a new one. Rejects when there is no other place. */
@@ -289,7 +302,7 @@ export class Announcer {
       { rollout: work.rollout, from: old?.channel, to: channel, error: explain(cause) },
       "root message is gone, posting another",
     );
-    await this.#save(work, { root: null, intent: null });
+    await this.#save(work, { root: null, intent: null, questions: [] });
     work.forgotten = false;
     return await this.#postRoot(work, channel);
   }
@@ -355,26 +368,4 @@ export class Announcer {
     const active = this.#recent.size;
     return urgent || active <= QUIET_BELOW ? redrawGap : Math.max(15_000, active * 1_500);
   }
-}
-
-function earlierRoot(view: CanaryView, rollout: string): MessagePlace | null {
-  const entry = view.earlierRoots.find((known) => known.rollout === rollout);
-  return entry === undefined ? null : { channel: entry.channel, ts: entry.ts };
-}
-
-/** What a reader sees of a message; the marks in button values change without any visible difference. */
-function hashOf(message: Message): string {
-  const seen = JSON.stringify(message).replaceAll(/\\"mark\\":\d+/g, "");
-  return createHash("sha256").update(seen).digest("hex").slice(0, 32);
-}
-
-function isUnchangeable(error: unknown): boolean {
-  const codes = [
-    "edit_window_closed",
-    "cant_update_message",
-    "is_inactive",
-    "streaming_state_conflict",
-    "block_mismatch",
-  ];
-  return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
 }

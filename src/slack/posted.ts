@@ -1,5 +1,15 @@
 import { z } from "zod";
 import type { NoteKeeper } from "../queue/thread-notes.ts";
+import { RecordedEvent } from "../rollout/event.ts";
+
+/** A reply with buttons that somebody may still press. */
+export const OpenQuestion = z.object({
+  ts: z.string(),
+  event: RecordedEvent,
+  /** State of the rollout when it was asked; in another one the question is decided. */
+  state: z.string(),
+});
+export type OpenQuestion = z.infer<typeof OpenQuestion>;
 
 /** What bots remember of one rollout's messages. Losing it costs a look into Slack, never a doubled message. */
 export const PostedNote = z.object({
@@ -13,10 +23,19 @@ export const PostedNote = z.object({
   drawnAt: z.number(),
   /** `through` at that time: events above it make the next drawing urgent. */
   drawnThrough: z.int().min(0),
+  questions: z.array(OpenQuestion),
 });
 export type PostedNote = z.infer<typeof PostedNote>;
 
-export const BLANK_NOTE: PostedNote = { root: null, through: 0, intent: null, drawn: "", drawnAt: 0, drawnThrough: 0 };
+export const BLANK_NOTE: PostedNote = {
+  root: null,
+  through: 0,
+  intent: null,
+  drawn: "",
+  drawnAt: 0,
+  drawnThrough: 0,
+  questions: [],
+};
 
 /** Where the notes are kept: shared by all bots. Everything rejects when Redis does not answer. */
 export interface PostedMemory {

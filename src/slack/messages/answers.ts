@@ -128,6 +128,10 @@ export function unresolvedMessage(name: string, resolved: Exclude<Resolved, { ki
       return note(
         `${code(fullName(resolved.name), 200)} cannot be looked at now: ${hiddenWords([resolved.health])}. Commands with this full name are passed on all the same.`,
       );
+    case "nothing-known":
+      return note(
+        `No worker has reported yet, so I cannot tell whether ${code(name)} exists. Try again in a few seconds, or give the full name, ${typed("cluster:namespace/name")}: that is passed on all the same.`,
+      );
     case "unknown":
       return note(unknownName(name, resolved));
   }

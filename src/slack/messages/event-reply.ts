@@ -1,11 +1,11 @@
 import type { EventOf, Figure, RecordedEvent, RolloutEvent } from "../../rollout/event.ts";
 import type { CanaryView } from "../../rollout/view.ts";
 import { buttonsFor, type ButtonVerb } from "../buttons/table.ts";
-import { controls, message, section, type Message } from "./blocks.ts";
+import { context, controls, message, section, type Block, type Message } from "./blocks.ts";
 import { figureLines, figureWords } from "./figures.ts";
 import { approvers } from "./rollout-card.ts";
 import { promotedLabel } from "./names.ts";
-import { causeWords, GATE_NAMES } from "./phases.ts";
+import { causeWords, GATE_NAMES, stateOf } from "./phases.ts";
 import { code, count, inWords, mentionOf, nameOf, plain, sentence, typed } from "./text.ts";
 import { clock, duration, when } from "./time.ts";
 
@@ -177,19 +177,30 @@ function wordsOf<K extends RolloutEvent["kind"]>(kind: K, event: EventOf<K>, vie
 }
 
 /** The reply for one event: its sentence, the figures it rests on, and a mention only where a person should look. */
-export function eventReply({ event, rollout }: RecordedEvent, view: CanaryView, audience: Audience): Reply {
-  const words = wordsOf(event.kind, event, view);
-  const present = rollout === view.rollout;
+export function eventReply(recorded: RecordedEvent, view: CanaryView, audience: Audience): Reply {
+  const words = wordsOf(recorded.event.kind, recorded.event, view);
+  const buttons = recorded.rollout === view.rollout ? buttonsFor(view, words.buttons ?? []) : [];
+  return { ...drawn(words, { view, audience }, controls("event", buttons)), broadcast: words.broadcast ?? false };
+}
+
+/** The same reply once its question is decided: what became of it in the place of the buttons. */
+export function decidedReply(recorded: RecordedEvent, view: CanaryView, audience: Audience): Message {
+  const words = wordsOf(recorded.event.kind, recorded.event, view);
+  const by = view.gate === null && view.rollback?.by ? ` by ${nameOf(view.rollback.by)}` : "";
+  return drawn(words, { view, audience }, [context(`Decided: it is now *${stateOf(view).word}*${by}.`)]);
+}
+
+function drawn(
+  words: Words,
+  { view, audience }: { readonly view: CanaryView; readonly audience: Audience },
+  end: readonly Block[],
+): Message {
   const mentions = mentionsFor(words, view, audience);
   const says = mentions === "" ? words.says : `${mentions} ${words.says}`;
   const figures = words.figures ?? [];
-  const buttons = present ? buttonsFor(view, words.buttons ?? []) : [];
   const spoken = figures.map((figure) => figureWords(figure, view.checks));
   const text = spoken.length === 0 ? says : `${says} ${sentence(inWords(spoken))}.`;
-  return {
-    ...message(text, [section(says, ...figureLines(figures, view.checks)), ...controls("event", buttons)]),
-    broadcast: words.broadcast ?? false,
-  };
+  return message(text, [section(says, ...figureLines(figures, view.checks)), ...end]);
 }
 
 function mentionsFor(words: Words, view: CanaryView, audience: Audience): string {

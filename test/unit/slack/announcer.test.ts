@@ -188,6 +188,35 @@ describe("announcer", () => {
     );
   });
 
+  it("takes the buttons off a question once it is decided", async () => {
+    const { slack, bot } = announcing();
+    const announcer = bot();
+    await announcer.announce({ ...viewWith([EVENTS["approval-wanted"]]), ...gateParts() }, never);
+    const question = slack.messages.find((one) => one.mark.sequence === 1);
+    assert.match(JSON.stringify(question?.message), /canary_approve/);
+
+    await announcer.announce({ ...viewWith([EVENTS.approved], { announcedThrough: 1 }), ...gateParts() }, never);
+    assert.equal(question?.edits, 0);
+    await announcer.announce(viewWith([], { announcedThrough: 2, phase: "promoting" }), never);
+
+    assert.doesNotMatch(JSON.stringify(question?.message), /canary_approve/);
+    assert.match(JSON.stringify(question?.message), /Decided: it is now \*Promoting\*/);
+    assert.equal(question?.edits, 1);
+  });
+
+  it("waits for a bot that holds the canary, and gives up so that it is tried again", async () => {
+    const { slack, memory, bot } = announcing();
+    const view = viewWith([started]);
+    memory.taken.add(`${view.cluster}/${view.uid}`);
+    const stopped = new AbortController();
+
+    const waiting = bot().announce(view, stopped.signal);
+    stopped.abort();
+
+    await assert.rejects(waiting);
+    assert.deepEqual(slack.sequences(), []);
+  });
+
   it("draws approval buttons bound to rollout, gate and revision, with ids only", async () => {
     const { slack, bot } = announcing();
 

@@ -70,6 +70,16 @@ describe("resolve", () => {
     assert.deepEqual(found.kind === "unseen" && found.name, { cluster: "prod-us", namespace: "demo", name: "billing" });
   });
 
+  it("calls nothing unknown before any worker has reported, and lets a full name through", () => {
+    const nobody = { views: [], clusters: [] };
+
+    const short = resolve(typed("podinfo"), nobody);
+    const full = resolve(typed("prod-eu:demo/podinfo"), nobody);
+
+    assert.match(short.kind === "found" ? "" : unresolvedMessage("podinfo", short).text, /^No worker has reported yet/);
+    assert.equal(full.kind, "unseen");
+  });
+
   it("names the known clusters when the cluster is unknown", () => {
     const found = resolve(typed("prod-asia:demo/podinfo"), known);
 
