@@ -9,8 +9,9 @@ import { openCluster } from "./kubernetes/open-cluster.ts";
 import { ROUTERS } from "./mesh/registry.ts";
 import { createProviders } from "./metric-providers/registry.ts";
 import { Consumer } from "./queue/consumer.ts";
-import { RolloutJob, rolloutsQueue } from "./queue/jobs.ts";
+import { RolloutJob, rolloutsQueue, type SignedCommand } from "./queue/jobs.ts";
 import { createWorkerSender } from "./queue/sender.ts";
+import { isSigned } from "./queue/signature.ts";
 import { RedisSnapshotWriter } from "./snapshots/redis-writer.ts";
 import type { CanaryKey } from "./store/canary-store.ts";
 import { openKubernetesCanaryStore } from "./store/kubernetes-canary-store.ts";
@@ -76,7 +77,8 @@ async function startWorker(config: WorkerConfig, log: Log): Promise<() => Promis
   const { meter } = metrics;
   const { slots } = population;
   const outlets = { sender, snapshots, meter, log };
-  const identity = { cluster: clusterName, commandKey, worker, workers };
+  const signedByUs = (signed: SignedCommand) => isSigned(signed, commandKey);
+  const identity = { cluster: clusterName, isSigned: signedByUs, worker, workers };
   const running = new Engine({
     store,
     reader,

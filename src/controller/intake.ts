@@ -1,5 +1,4 @@
 import type { Receipt, SignedCommand } from "../queue/jobs.ts";
-import { isSigned } from "../queue/signature.ts";
 import { knowsCommand, withCommand } from "../rollout/accept.ts";
 import type { Refusal, RolloutCommand } from "../rollout/command.ts";
 import { refuse } from "../rollout/refusals.ts";
@@ -10,9 +9,9 @@ import type { Timestamp } from "../units.ts";
 /** Why a command is not even looked at: it was not signed by a holder of our key, or is meant for another cluster. */
 export function unfit(
   signed: SignedCommand,
-  worker: { readonly cluster: string; readonly commandKey: string },
+  worker: { readonly cluster: string; readonly isSigned: (signed: SignedCommand) => boolean },
 ): Refusal | null {
-  if (!isSigned(signed, worker.commandKey)) return { reason: "bad-signature", facts: {} };
+  if (!worker.isSigned(signed)) return { reason: "bad-signature", facts: {} };
   return signed.command.cluster === worker.cluster ? null : unknown(signed.command);
 }
 

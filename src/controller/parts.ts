@@ -1,6 +1,6 @@
 import type { ClusterReader, ClusterWriter, EventRecorder } from "../kubernetes/cluster.ts";
 import type { Router } from "../mesh/router.ts";
-import type { WorkerSender } from "../queue/jobs.ts";
+import type { SignedCommand, WorkerSender } from "../queue/jobs.ts";
 import type { SnapshotWriter } from "../snapshots/snapshots.ts";
 import type { CanaryStore } from "../store/canary-store.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -24,7 +24,8 @@ export interface PassParts {
 /** What the engine needs beside: ways to be heard, none of which a pass waits for. */
 export interface EngineParts extends PassParts {
   readonly cluster: string;
-  readonly commandKey: string;
+  /** Whether a holder of our key signed exactly this command. */
+  readonly isSigned: (signed: SignedCommand) => boolean;
   readonly sender: WorkerSender;
   readonly snapshots: SnapshotWriter;
   /** This process's id, and those of all workers of the cluster that live, itself among them. */

@@ -37,8 +37,9 @@ const TABLE: Readonly<Record<string, Directions>> = {
   store: { values: [...SHARED, "rollout", "kubernetes/client.ts"], types: [...PURE, "kubernetes", ...LOGGERS] },
   webhooks: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
   queue: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
-  snapshots: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
-  telemetry: { values: [...SHARED, "rollout"], types: PURE },
+  // Both speak to Redis, and how a connection behaves when Redis is away is said once.
+  snapshots: { values: [...SHARED, "rollout", "queue/connection.ts"], types: [...PURE, ...LOGGERS] },
+  telemetry: { values: [...SHARED, "rollout"], types: [...PURE, "controller/parts.ts"] },
   slack: { values: [...SHARED, "rollout", "queue", "snapshots"], types: [...PURE, "config.ts", "telemetry"] },
   playground: { values: ["units.ts"], types: [] },
 };

@@ -2,6 +2,7 @@ import type { EngineParts } from "../../../src/controller/parts.ts";
 import { ConflictError } from "../../../src/errors.ts";
 import type { EventRecorder } from "../../../src/kubernetes/cluster.ts";
 import type { Receipt } from "../../../src/queue/jobs.ts";
+import { isSigned } from "../../../src/queue/signature.ts";
 import type { Observation, RouteObservation } from "../../../src/rollout/observation.ts";
 import type { CanaryStatus, Rollout } from "../../../src/rollout/rollout.ts";
 import type { Subject } from "../../../src/rollout/subject.ts";
@@ -55,7 +56,7 @@ export class FakeCluster {
     };
     return {
       cluster: "test",
-      commandKey: KEY,
+      isSigned: (signed) => isSigned(signed, KEY),
       worker: "self",
       workers: () => this.workers,
       store: {
