@@ -5,6 +5,7 @@ import { figureWords } from "../messages/figures.ts";
 import { label, promotedLabel } from "../messages/names.ts";
 import { GATE_NAMES } from "../messages/phases.ts";
 import { plainText, type Button } from "../messages/blocks.ts";
+import { clip } from "../messages/text.ts";
 import { encodeValue, valueOf } from "./value.ts";
 
 /** Verbs that stand on buttons: those that change something, and the question why. */
@@ -15,7 +16,12 @@ interface ButtonRow {
   readonly label: (view: CanaryView) => string;
   readonly style?: (view: CanaryView) => "primary" | "danger" | undefined;
   /** Effect in numbers, for a dialog that is confirmed first. */
-  readonly confirm?: (view: CanaryView) => { readonly text: string; readonly yes: string; readonly danger: boolean };
+  readonly confirm?: (view: CanaryView) => {
+    readonly asks: string;
+    readonly text: string;
+    readonly yes: string;
+    readonly danger: boolean;
+  };
   /** Tells this press from one that may rightly happen again in the same rollout. Default 0: it happens once. */
   readonly mark?: (view: CanaryView) => number;
   /** Whether pressing it makes sense now. The worker has the last word. */
@@ -50,13 +56,23 @@ export const BUTTONS = {
   },
   promote: {
     label: () => "Promote now…",
-    confirm: (view) => ({ text: promoteEffect(view), yes: "Promote now", danger: false }),
+    confirm: (view) => ({
+      asks: `Promote ${clip(view.name, 60)} now?`,
+      text: promoteEffect(view),
+      yes: "Promote now",
+      danger: false,
+    }),
     offered: (view) => moves(view) && view.gate === null,
   },
   rollback: {
     label: () => "Roll back…",
     style: () => "danger",
-    confirm: (view) => ({ text: rollbackEffect(view), yes: "Roll back", danger: true }),
+    confirm: (view) => ({
+      asks: `Roll back ${clip(view.name, 60)}?`,
+      text: rollbackEffect(view),
+      yes: "Roll back",
+      danger: true,
+    }),
     offered: (view) => moves(view) || view.phase === "waiting",
   },
   why: { label: () => "Why?", offered: (view) => !["initializing", "initialized"].includes(view.phase) },
@@ -89,7 +105,7 @@ function draw(verb: ButtonVerb, view: CanaryView): Button {
     ...(style !== undefined && { style }),
     ...(confirm !== undefined && {
       confirm: {
-        title: plainText(`${confirm.yes}: ${view.name}?`, 100),
+        title: plainText(confirm.asks, 100),
         text: plainText(confirm.text, 300),
         confirm: plainText(confirm.yes, 30),
         deny: plainText("Leave it", 30),
