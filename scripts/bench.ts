@@ -20,24 +20,36 @@ async function main(options: Options, directory: string): Promise<void> {
 
 async function measure(options: Options, directory: string): Promise<BenchResult> {
   const { intervals, parts, sizes, sideBySide } = options;
-  const base = parts.has("base")
-    ? await attempt("base", (say) => measureBase({ directory: join(directory, "base"), seconds: intervals * 10, say }))
-    : null;
   const measureOne = (size: number): Promise<SizeResult | null> =>
     attempt(`${size} canaries`, (say) => {
       const onProblem = (problem: string) => void problems.push(problem);
       return measureSize({ size, directory: join(directory, String(size)), intervals, parts, say, onProblem });
     });
-  const results: (SizeResult | null)[] = [];
   const sized = [...parts].some((part) => part !== "base" && part !== "prometheus");
-  if (sized && sideBySide) results.push(...(await Promise.all(sizes.map(measureOne))));
-  else if (sized) for (const size of sizes) results.push(await measureOne(size));
-  const realPrometheus = parts.has("prometheus")
-    ? await attempt("real Prometheus", (say) =>
+  const inTurn = inOrder(sideBySide);
+  const [base, realPrometheus, ...results] = await Promise.all([
+    inTurn(parts.has("base"), () =>
+      attempt("base", (say) => measureBase({ directory: join(directory, "base"), seconds: intervals * 10, say })),
+    ),
+    inTurn(parts.has("prometheus"), () =>
+      attempt("real Prometheus", (say) =>
         measureRealPrometheus({ directory: join(directory, "prometheus"), intervals, say }),
-      )
-    : null;
+      ),
+    ),
+    ...sizes.map((size) => inTurn(sized, () => measureOne(size))),
+  ]);
   return { base, sizes: results.filter((one) => one !== null), realPrometheus, problems };
+}
+
+/** Makes a function that does what is wanted, each after the last one, or all at once. */
+function inOrder(sideBySide: boolean) {
+  let before: Promise<unknown> = Promise.resolve();
+  return <T>(wanted: boolean, act: () => Promise<T | null>): Promise<T | null> => {
+    if (!wanted) return Promise.resolve(null);
+    const mine = sideBySide ? act() : before.then(act);
+    before = mine;
+    return mine;
+  };
 }
 
 /** Runs one part of the bench. A failure is told in the end, beside what the others measured. */

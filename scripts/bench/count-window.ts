@@ -26,8 +26,16 @@ interface Reading {
   readonly emulatorCpuMs: number;
 }
 
+/** Ticks stand on multiples of the interval and on even parts of it: a window that began there would cut some of them in two. */
+const BEFORE_TICKS_MS = 30;
+
+function untilBetweenTicks(): Promise<void> {
+  return pause(INTERVAL_MS - ((Date.now() + BEFORE_TICKS_MS) % INTERVAL_MS));
+}
+
 /** Counts for so many whole intervals, in which every live canary has exactly that many ticks. */
 export async function countWindow(scene: Scene, options: WindowOptions): Promise<Window> {
+  await untilBetweenTicks();
   const before = await read(scene, options);
   await pause(options.intervals * INTERVAL_MS - (performance.now() - before.at));
   const after = await read(scene, options);

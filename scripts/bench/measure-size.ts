@@ -1,7 +1,7 @@
 import { explain } from "../../src/errors.ts";
 import { countWindow } from "./count-window.ts";
 import { timeCommands, timeRollbacks } from "./latencies.ts";
-import { NEW_TAG } from "./names.ts";
+import { INTERVAL_MS, NEW_TAG } from "./names.ts";
 import type { Options, Part } from "./options.ts";
 import type { SizeResult, Window } from "./results.ts";
 import { patienceFor, raiseScene, type Scene } from "./scene.ts";
@@ -13,6 +13,8 @@ const LATENCIES_FROM = 100;
 const LATENCIES_MOST = 100;
 const SETTLE_MS = 3_000;
 const EXTRA_WORKERS = 3;
+/** Ticks are spread anew when many rollouts or workers join, which takes every canary one tick, and some of them two intervals. */
+const SPREAD_MS = 2 * INTERVAL_MS;
 
 export interface SizeOptions extends Pick<Options, "intervals" | "parts"> {
   readonly size: number;
@@ -70,7 +72,7 @@ async function untilQuiet({ cluster }: Scene): Promise<void> {
 const needsLive = (parts: ReadonlySet<Part>): boolean =>
   (["advancing", "workers", "command", "rollback", "redis-down"] as const).some((part) => parts.has(part));
 
-/** Starts a rollout of every canary and waits until each has traffic. */
+/** Starts a rollout of every canary and waits until each has traffic and a tick of its own. */
 export async function startAll(
   { commander, canaries, routes }: Scene,
   { say }: Pick<SizeOptions, "say">,
@@ -82,6 +84,7 @@ export async function startAll(
     return waiting.length === 0 ? "done" : `${waiting.length} canaries have none, ${waiting[0]?.name} among them`;
   };
   await until(look, { what: "for traffic to all canaries", timeoutMs: patienceFor(canaries.length), everyMs: 100 });
+  await pause(SPREAD_MS);
 }
 
 /** A share of the canaries that no other turn has touched. */
@@ -96,10 +99,11 @@ async function withFourWorkers(scene: Scene, intervals: number): Promise<Window>
   try {
     const failed = starting.find((started) => started.status === "rejected");
     if (failed !== undefined) throw failed.reason;
-    await pause(SETTLE_MS);
+    await pause(SPREAD_MS);
     return await countWindow(scene, { intervals, workers: [scene.worker, ...more] });
   } finally {
     await Promise.all(more.map((worker) => worker.stop()));
+    await pause(SPREAD_MS);
   }
 }
 

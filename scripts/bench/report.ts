@@ -30,12 +30,15 @@ function cellsOf(row: Row): readonly string[] {
 
 /** Which requests an advancing tick makes, at the largest number of canaries. */
 function kinds({ sizes }: BenchResult): string {
-  const largest = sizes.findLast(({ advancing }) => advancing !== null);
-  if (!largest?.advancing) return "";
-  const { requests, advanced } = largest.advancing;
-  const rows = [...requests.byKind].map(([kind, count]) => [kind, figure(count / advanced)]);
-  const title = `Requests per advancing tick by verb and resource, ${largest.size.toLocaleString("en")} canaries, one worker:`;
-  return `${title}\n\n${markdownTable(["Request", "Per tick"], rows)}`;
+  const largest = sizes.findLast(({ advancing, fourWorkers }) => advancing !== null || fourWorkers !== null);
+  if (largest === undefined) return "";
+  const { advancing, fourWorkers } = largest;
+  const names = new Set([advancing, fourWorkers].flatMap((window) => [...(window?.requests.byKind.keys() ?? [])]));
+  const perTick = (window: Window | null, name: string): string =>
+    figure(window === null ? null : (window.requests.byKind.get(name) ?? 0) / window.advanced);
+  const rows = [...names].map((name) => [name, perTick(advancing, name), perTick(fourWorkers, name)]);
+  const title = `Requests per advancing tick by verb and resource, ${largest.size.toLocaleString("en")} canaries:`;
+  return `${title}\n\n${markdownTable(["Request", "One worker", "Four workers"], rows)}`;
 }
 
 const STANDING_NOTES = [
@@ -45,6 +48,7 @@ const STANDING_NOTES = [
     "The bench's canaries have no tracked configs.",
   "Metrics come from a stand-in that answers the same aggregate queries for every workload, since a thousand workloads with " +
     "traffic do not fit on one machine. Kubernetes is the playground's emulator in a process of its own.",
+  "A stand-in for the bot confirms every announcement at once; the worker writes those reports into its records too, and they are counted.",
   "A route counts as written when a watch of the bench shows it. " +
     '"Sample that decides" begins when the query arrives whose answer shows the failure.',
 ];

@@ -32,7 +32,7 @@ const THRESHOLD = "10,000 (threshold 1 × interval)";
 
 export function rowsOf(result: BenchResult): readonly Row[] {
   return [...requestRows(result), ...costRows(result), ...memoryRows(result), ...latencyRows(result)].filter(
-    ({ values }) => values.some((value) => value !== null && !Number.isNaN(value)),
+    ({ values }) => values.some((value) => value !== null && Number.isFinite(value)),
   );
 }
 
@@ -178,7 +178,7 @@ export function growth(values: Row["values"]): number | null {
 /** Whether the values keep to the target, where there are both. */
 export function verdict({ target, values }: Pick<Row, "target" | "values">): "met" | "missed" | "" {
   const considered = target?.atLargest ? values.slice(-1) : values;
-  const known = considered.filter((value) => value !== null && !Number.isNaN(value));
+  const known = considered.filter((value) => value !== null && Number.isFinite(value));
   if (target === null || known.length === 0) return "";
   return known.every((value) => value !== null && value <= target.most) ? "met" : "missed";
 }

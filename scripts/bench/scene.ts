@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { silentLog } from "../../src/playground/services/log.ts";
 import { startRedis, type PrivateRedis } from "../../src/playground/services/redis.ts";
 import { startProduct, type ProductProcess } from "../../src/playground/stage/product.ts";
+import { startChat, type Chat } from "./chat.ts";
 import { startCluster, type BenchCluster } from "./cluster.ts";
 import { openCommander, type Commander } from "./commander.ts";
 import { manifestsFor } from "./manifests.ts";
@@ -20,6 +21,7 @@ export interface Scene {
   readonly source: MetricSource;
   readonly routes: RouteWatch;
   readonly commander: Commander;
+  readonly chat: Chat;
   readonly worker: ProductProcess;
   /** One more worker of the same cluster, ready. Whoever starts it stops it. */
   addWorker(): Promise<ProductProcess>;
@@ -69,6 +71,7 @@ async function raise(options: SceneOptions, stack: AsyncDisposableStack): Promis
   await writeFile(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
   const commandKey = randomBytes(32).toString("hex");
   const commander = stack.adopt(openCommander(redis.url, commandKey), (opened) => opened.close());
+  const chat = stack.adopt(startChat(redis.url), (started) => started.stop());
   const environment = {
     CLUSTER_NAME: CLUSTER,
     KUBECONFIG: kubeconfig,
@@ -83,7 +86,7 @@ async function raise(options: SceneOptions, stack: AsyncDisposableStack): Promis
   const worker = stack.adopt(await addWorker(), (started) => started.stop());
   await untilBootstrapped(cluster, options);
   const stop = (): Promise<void> => stack.disposeAsync();
-  return { canaries, cluster, redis, source, routes, commander, worker, addWorker, stop };
+  return { canaries, cluster, redis, source, routes, commander, chat, worker, addWorker, stop };
 }
 
 async function untilBootstrapped(cluster: BenchCluster, { size, say }: SceneOptions): Promise<void> {

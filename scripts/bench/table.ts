@@ -13,7 +13,7 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 
 /** A figure with about three digits that count: `0.0200`, `2.05`, `137`. A dash for what was not measured. */
 export function figure(value: number | null): string {
-  if (value === null || Number.isNaN(value)) return "–";
+  if (value === null || !Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   if (Math.abs(value) >= 100) return value.toFixed(0);
   return value.toPrecision(3);
