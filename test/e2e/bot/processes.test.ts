@@ -115,9 +115,10 @@ describe("bot processes", { timeout: 240_000 }, () => {
     const kept = Promise.withResolvers<() => Promise<void>>();
     const { answer } = scene.worker;
     scene.worker.answer = async (command) => kept.resolve(() => answer(command));
+    // Typed again only when nothing came of it (the snapshot was not there yet): each typing is a wish of its own.
     await eventually(async () => {
       await scene.slack.as("ana").type("deploys", "/canary pause podinfo");
-      assert.equal(scene.worker.commands.length, 1);
+      await eventually(() => assert.equal(scene.worker.commands.length, 1), { timeoutMs: 5_000 });
     });
     const tell = await kept.promise;
 
