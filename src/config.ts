@@ -122,7 +122,7 @@ const WorkerVariables = z.object({
     )
     .refine((names) => names.every((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))),
   MIN_INTERVAL: duration.default(millis(10_000)),
-  CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(50),
+  CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
 /** What a bot is configured to. Throws a ConfigError with every problem. */

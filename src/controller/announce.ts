@@ -65,13 +65,13 @@ export class Announcer {
     else if (view.root !== null && told.sentLooks !== looks) this.#sendLater(view, told);
   }
 
-  /** Tells again what nobody has confirmed for a while. */
-  repeat(subject: Subject, seen: Observation): void {
-    const view = this.view(subject, seen);
-    if (view === null || view.events.length === 0) return;
+  /** Tells again what nobody has confirmed for a while; looks only then. */
+  repeat(subject: Subject, look: () => Observation): void {
     const told = this.#toldOf(subject);
     const patience = Math.min(REPEAT_MS * 2 ** told.repeats, REPEAT_AT_MOST_MS);
     if (this.#options.now() - told.sentAt < patience) return;
+    const view = this.view(subject, look());
+    if (view === null || view.events.length === 0) return;
     const repeats = told.repeats + 1;
     this.#send(view, told);
     told.repeats = repeats;

@@ -45,6 +45,8 @@ interface Desk {
   posted: readonly Posted[];
   savePosted: boolean;
   wokenAt: number | null;
+  /** The record as this worker saw it last. */
+  mark: string;
 }
 
 /**
@@ -102,8 +104,11 @@ export class Engine {
 
   /** Something about this canary changed in the cluster. Every worker hears it; the first in line looks at once. */
   changed(key: CanaryKey): void {
-    const rank = this.#rank(key);
-    this.#passIn(key, SETTLE_MS + rank * RANK_MS);
+    const subject = this.#parts.store.get(key);
+    const { mark } = this.#desk(key);
+    // Somebody else has just saved it and is carrying that out: only what they leave undone is ours.
+    const inOtherHands = mark !== "" && markOf(subject) !== mark && this.#parts.workers().length > 1;
+    this.#passIn(key, SETTLE_MS + (inOtherHands ? GRACE_MS : 0) + this.#rank(key) * RANK_MS);
   }
 
   async #command(signed: SignedCommand): Promise<void> {
@@ -200,6 +205,7 @@ export class Engine {
   #conclude(key: CanaryKey, desk: Desk, result: PassResult): void {
     const { subject, failure } = result;
     if (subject === null) return this.#forget(key);
+    desk.mark = markOf(subject);
     // A refused command: nothing was looked at and nothing was done.
     if (result.seen === null) return;
     desk.posted = desk.posted.filter((posted) => withPosted(subject, posted) !== subject);
@@ -239,7 +245,8 @@ export class Engine {
     for (const subject of this.#parts.store.list()) {
       if (passNeeded(subject, timestamp(now - GRACE_MS))) this.#takeOverdue(subject, now);
       if (!repeats || !hasUnannounced(subject)) continue;
-      if (this.#rank(subject.ref) === 0) this.#announcer.repeat(...this.#present(subject));
+      if (this.#rank(subject.ref) === 0)
+        this.#announcer.repeat(this.#reported(subject), () => glance(this.#parts, subject.canary));
     }
   }
 
@@ -281,6 +288,7 @@ export class Engine {
       posted: [],
       savePosted: false,
       wokenAt: null,
+      mark: "",
     };
     this.#desks.set(nameOf(key), desk);
     return desk;
@@ -318,6 +326,12 @@ function outcomeOf({ subject, failure, wrote, effects }: PassResult): PassOutcom
   if (failure !== null) return "failed";
   if (subject === null) return "gone";
   return wrote || effects > 0 ? "wrote" : "idle";
+}
+
+/** Tells one saved state of a record from another. */
+function markOf(subject: Subject | null): string {
+  const { rollout } = subject ?? { rollout: null };
+  return rollout === null ? "" : [rollout.id, rollout.phase, rollout.pass, rollout.route.stamp].join("/");
 }
 
 const nameOf = ({ namespace, name }: CanaryKey): string => `${namespace}/${name}`;

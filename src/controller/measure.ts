@@ -3,8 +3,10 @@ import type { MetricProvider, MetricQuestion } from "../metric-providers/provide
 import type { Canary } from "../rollout/canary.ts";
 import { timestamp, type Timestamp } from "../units.ts";
 
-/** How long a pass waits for others that want to know something too. */
-const COLLECT_MS = 200;
+/** A round closes when nobody has joined it for so long, */
+const QUIET_MS = 100;
+/** and in any case after this. */
+const COLLECT_MS = 400;
 /** Evaluation times are whole multiples of this, so that the same question has the same answer. */
 const ALIGN_MS = 1_000;
 const GIVE_UP_MS = 15_000;
@@ -33,6 +35,8 @@ export interface Measurer {
 interface Round {
   readonly questions: MetricQuestion[];
   readonly answers: Promise<readonly Measurement[]>;
+  readonly openedAt: number;
+  joinedAt: number;
 }
 
 export function createMeasurer(options: MeasurerOptions): Measurer {
@@ -42,14 +46,19 @@ export function createMeasurer(options: MeasurerOptions): Measurer {
 
   const open = (address: string): Round => {
     const questions: MetricQuestion[] = [];
-    const wait = options.othersMayJoin() ? COLLECT_MS : 0;
-    const answers = new Promise((resolve) => setTimeout(resolve, wait)).then(() => {
+    const openedAt = performance.now();
+    const collected = async (): Promise<void> => {
+      if (!options.othersMayJoin()) return;
+      for (let wait = QUIET_MS; wait > 0; wait = untilClosed(round)) await pause(wait);
+    };
+    const answers = Promise.resolve().then(async () => {
+      await collected();
       collecting.delete(address);
       roundCount += 1;
       const at = timestamp(Math.floor(options.now() / ALIGN_MS) * ALIGN_MS);
       return options.providerAt(address).measure(questions, at, AbortSignal.timeout(GIVE_UP_MS));
     });
-    const round = { questions, answers };
+    const round: Round = { questions, answers, openedAt, joinedAt: openedAt };
     collecting.set(address, round);
     return round;
   };
@@ -60,6 +69,7 @@ export function createMeasurer(options: MeasurerOptions): Measurer {
       const address = canary.metricsServer === "" ? options.defaultAddress : canary.metricsServer;
       const round = collecting.get(address) ?? open(address);
       const first = round.questions.length;
+      round.joinedAt = performance.now();
       round.questions.push(...checks.map((check) => questionOf(canary, check)));
       questionCount += checks.length;
       const answers = await unlessAborted(round.answers, signal);
@@ -67,6 +77,13 @@ export function createMeasurer(options: MeasurerOptions): Measurer {
     },
     counts: () => ({ questions: questionCount, rounds: roundCount }),
   };
+}
+
+const pause = (length: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, length));
+
+/** Milliseconds that a round stays open if nobody joins it any more; 0 or less: it is over. */
+function untilClosed({ openedAt, joinedAt }: Round): number {
+  return Math.min(joinedAt + QUIET_MS, openedAt + COLLECT_MS) - performance.now();
 }
 
 function questionOf(canary: Canary, check: MetricCheck): MetricQuestion {

@@ -2,14 +2,14 @@ import { isLive } from "../rollout/record.ts";
 import type { CanaryStore } from "../store/canary-store.ts";
 import type { Timestamp } from "../units.ts";
 
-/** Live rollouts that share one slot of a worker, so that they are measured by the same queries. */
+/** Live rollouts that share one slot of a worker, at least, so that they are measured by the same queries. */
 const SLOT_SIZE = 100;
 const COUNT_EVERY_MS = 2_000;
 
 export interface Population {
   /** Live rollouts in the cluster, as of at most 2 s ago. */
   live(): number;
-  /** Into how many slots of an interval they are spread: each holds about 100 for every worker. */
+  /** Into how many slots of an interval they are spread: each holds 100 or more for every worker. */
   slots(): number;
 }
 
@@ -27,5 +27,5 @@ export function countPopulation(
     count = store.list().filter(({ rollout }) => rollout !== null && isLive(rollout.phase)).length;
     return count;
   };
-  return { live, slots: () => Math.max(1, Math.ceil(live() / (SLOT_SIZE * workers().length))) };
+  return { live, slots: () => Math.max(1, Math.floor(live() / (SLOT_SIZE * workers().length))) };
 }

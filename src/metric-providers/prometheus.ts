@@ -8,7 +8,7 @@ import type { MetricQuestion } from "./provider.ts";
 import { readVector, type Sample } from "./prometheus-answer.ts";
 import type { OpenProvider } from "./registry.ts";
 
-/** Canaries asked about in one query. */
+/** Canaries asked about in one query: about so many, at most half as many again. */
 const CHUNK = 100;
 const TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -74,7 +74,7 @@ function askedOnce(query: (text: string) => Promise<readonly Sample[]>): Ask {
   };
 }
 
-/** Questions of one window, for at most CHUNK canaries, in a stable order. */
+/** Questions of one window, for about CHUNK canaries, in a stable order. */
 function chunksOf(questions: readonly MetricQuestion[]): readonly (readonly MetricQuestion[])[] {
   const canaries = new Map<Millis, Map<string, MetricQuestion[]>>();
   for (const question of questions) {
@@ -86,8 +86,9 @@ function chunksOf(questions: readonly MetricQuestion[]): readonly (readonly Metr
   }
   return [...canaries.values()].flatMap((ofWindow) => {
     const sorted = [...ofWindow].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, asked]) => asked);
-    const starts = Array.from({ length: Math.ceil(sorted.length / CHUNK) }, (_, index) => index * CHUNK);
-    return starts.map((start) => sorted.slice(start, start + CHUNK).flat());
+    const count = Math.max(1, Math.round(sorted.length / CHUNK));
+    const size = Math.ceil(sorted.length / count);
+    return Array.from({ length: count }, (_, index) => sorted.slice(index * size, (index + 1) * size).flat());
   });
 }
 

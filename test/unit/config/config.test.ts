@@ -76,7 +76,7 @@ describe("the worker's configuration", () => {
     assert.equal(config.minInterval, 10_000);
     assert.equal(config.kubeconfig, null);
     assert.deepEqual(config.watchNamespaces, []);
-    assert.equal(config.concurrency, 50);
+    assert.equal(config.concurrency, 200);
     assert.equal(config.prometheusUrl, "http://prometheus:9090");
   });
 

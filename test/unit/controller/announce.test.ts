@@ -90,7 +90,7 @@ describe("an announcer", () => {
     for (let passed = 0; passed < 120; passed += 1) {
       clock.now += 1_000;
       const before = announced.length;
-      announcer.repeat(subject({ rollout: record }), observation());
+      announcer.repeat(subject({ rollout: record }), () => observation());
       if (announced.length > before) times.push(passed + 1);
     }
 
@@ -101,7 +101,7 @@ describe("an announcer", () => {
     const { clock, announced, announcer } = stage();
     clock.now += 60_000;
 
-    announcer.repeat(subject({ rollout: { ...told(rollout()), announcedThrough: 1 } }), observation());
+    announcer.repeat(subject({ rollout: { ...told(rollout()), announcedThrough: 1 } }), () => observation());
 
     assert.deepEqual(announced, []);
   });
@@ -121,7 +121,7 @@ describe("an announcer", () => {
 
     announcer.note(canary, observation(), true);
     clock.now += 10_000;
-    announcer.repeat(canary, observation());
+    announcer.repeat(canary, () => observation());
 
     assert.equal(announce.mock.callCount(), 2);
   });

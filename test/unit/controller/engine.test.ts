@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { Engine } from "../../../src/controller/engine.ts";
+import { rankOf } from "../../../src/controller/rank.ts";
 import type { EngineParts } from "../../../src/controller/parts.ts";
 import { signCommand } from "../../../src/queue/signature.ts";
 import type { RolloutCommand } from "../../../src/rollout/command.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
-import { timestamp } from "../../../src/units.ts";
+import { timestamp, weight } from "../../../src/units.ts";
 import { eventually } from "../../support/eventually.ts";
 import { command, revision, rollout, T0, workload } from "../../support/subjects.ts";
 import { FakeCluster, KEY, midway } from "./fake-cluster.ts";
@@ -179,6 +180,23 @@ describe("an engine", () => {
 
     await eventually(() => assert.ok(world.journal.includes("save")));
     assert.deepEqual(before, []);
+  });
+
+  it("lets the worker that has just saved a record carry it out, and steps in when that does not happen", async () => {
+    const { world, engine } = rolling();
+    await engine.run(PASS);
+    const behind = ["a", "b", "c", "d"].filter((name) => rankOf("demo/podinfo", "self", ["self", name]) === 0);
+    world.workers = ["self", ...behind.slice(0, 1)];
+    const saved = world.stored!.rollout!;
+    world.touch({ rollout: { ...saved, route: { weight: weight(40), stamp: saved.route.stamp + 1 } } });
+
+    engine.changed(PASS);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const early = [...world.journal];
+
+    await eventually(() => assert.deepEqual(world.journal, ["set-route"]));
+    assert.equal(world.workers.length, 2);
+    assert.deepEqual(early, []);
   });
 
   it("does nothing for a change that changes nothing", async () => {
