@@ -5,7 +5,7 @@ import { startPromotion } from "./phases/promoting.ts";
 import { startProgressing } from "./phases/waiting.ts";
 import { isReady } from "./readiness.ts";
 import type { RecordedCommand, Rollout } from "./rollout.ts";
-import { countedApprovals, rollBack, ruleFor, waitAtGate, type Turn } from "./turn.ts";
+import { countedApprovals, primaryRuns, rollBack, ruleFor, waitAtGate, type Turn } from "./turn.ts";
 
 /** What applying a command gave: the new record, or why it no longer applies. */
 type Applied = Rollout | { readonly ignored: string };
@@ -91,7 +91,7 @@ function applyStart(turn: Turn, rollout: Rollout, command: RecordedCommand): App
     const requested = { container, image, by: command.actor, channel, command: command.id, at: turn.now };
     if (!runs(revision, container, image)) return { ...rollout, requested, nextPassAt: turn.now };
   }
-  if (revision.hash === rollout.promoted?.hash) return ignored(`primary already runs ${revision.label}`);
+  if (primaryRuns(turn, rollout, revision)) return ignored(`primary already runs ${revision.label}`);
   if (rollout.phase !== "waiting") return begin(turn, rollout, { revision, by: command.actor, channel });
   const claimed = { ...rollout, startedBy: command.actor, channel: rollout.root === null ? channel : rollout.channel };
   const event = {

@@ -2,7 +2,7 @@ import type { RevisionHash, Weight } from "../units.ts";
 import type { Canary } from "./canary.ts";
 import { stampOf, type Effect } from "./effect.ts";
 import type { Observation } from "./observation.ts";
-import { isReady } from "./readiness.ts";
+import { isReady, serves } from "./readiness.ts";
 import type { Rollout } from "./rollout.ts";
 
 /** What the cluster should look like for a record. `null` means: leave it as it is. */
@@ -45,9 +45,17 @@ function bootstrap(canary: Canary, rollout: Rollout, seen: Observation): Desired
   const route = { weight: rollout.route.weight, stamp: stampOf(rollout, rollout.route.stamp) };
   const primaryServes = isReady(seen.primary, canary.analysis.primaryReadyPercent);
   const primary = seen.primary === null ? (seen.target?.revision?.hash ?? null) : null;
-  if (!primaryServes) return { apexSelects: "target", route: null, canary: null, primary };
+  if (!primaryServes) return { apexSelects: meanwhile(seen), route: null, canary: null, primary };
   const connected = seen.services.ready && seen.services.apexSelects === "primary" && routeIs(seen, route);
   return { apexSelects: "primary", route, canary: connected ? "zero" : null, primary: null };
+}
+
+/**
+ * Where the apex Service leads until primary is ready. One that leads to primary already, as when a canary is taken over from
+ * another controller, stays there: a single pod that is not ready must not send everybody to a target without pods.
+ */
+function meanwhile({ services, primary, target }: Observation): "primary" | "target" {
+  return services.apexSelects === "primary" && (serves(primary) || !serves(target)) ? "primary" : "target";
 }
 
 function routeIs(seen: Observation, route: { readonly weight: Weight; readonly stamp: string }): boolean {
@@ -101,7 +109,11 @@ function scaleEffects({ canary }: Desired, seen: Observation): readonly Effect[]
   const target = seen.target;
   if (target === null || canary === null) return [];
   const { resourceVersion } = target;
-  if (canary === "zero") return target.replicas === 0 ? [] : [{ kind: "scale-target", replicas: 0, resourceVersion }];
+  if (canary === "zero") {
+    // Nothing is scaled away while primary has no pod: it could be the last copy that serves.
+    const keep = target.replicas === 0 || !serves(seen.primary);
+    return keep ? [] : [{ kind: "scale-target", replicas: 0, resourceVersion }];
+  }
   if (target.replicas > 0) return [];
   return [{ kind: "scale-target", replicas: Math.max(1, seen.primary?.replicas ?? 1), resourceVersion }];
 }

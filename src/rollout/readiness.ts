@@ -1,4 +1,7 @@
+import { later } from "../units.ts";
 import type { WorkloadObservation } from "./observation.ts";
+import type { Rollout } from "./rollout.ts";
+import type { Turn } from "./turn.ts";
 
 /**
  * Whether a workload serves: its newest template is rolled out and enough of its updated pods are available.
@@ -24,4 +27,13 @@ export function describeUnready(workload: WorkloadObservation | null): string {
   if (workload.progressDeadlineExceeded) return "did not finish its rollout within its own deadline";
   if (!workload.settled) return "its newest template has not been picked up yet";
   return `${workload.availableReplicas} of ${workload.replicas} pods are ready`;
+}
+
+/**
+ * Whether the workload's own deadline has passed in this run. Its condition outlives scaling to zero and the run before, until
+ * its controller has looked at the new pods: so it counts only after an interval without readiness.
+ */
+export function deadlineExceeded({ canary, now }: Turn, rollout: Rollout, workload: WorkloadObservation): boolean {
+  if (!workload.progressDeadlineExceeded || !workload.settled || workload.replicas === 0) return false;
+  return rollout.notReadySince !== null && now >= later(rollout.notReadySince, canary.analysis.interval);
 }

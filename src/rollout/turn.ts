@@ -4,7 +4,7 @@ import type { EventOf, Figure } from "./event.ts";
 import type { Observation } from "./observation.ts";
 import { enter, reroute, tell } from "./record.ts";
 import { describeUnready, serves } from "./readiness.ts";
-import type { Approval, Evidence, RollbackCause, Rollout } from "./rollout.ts";
+import type { Approval, Evidence, Revision, RollbackCause, Rollout } from "./rollout.ts";
 import type { Actor } from "./command.ts";
 import { nextPass, nextSlot } from "./schedule.ts";
 import { stampOf } from "./effect.ts";
@@ -35,6 +35,24 @@ export function scheduleSoon({ canary, seen, now }: Turn, rollout: Rollout): Rol
 /** Zero, unless primary has no pod to take the traffic while the canary has: then what the canary has now. */
 export function safeWeight({ seen }: Turn, rollout: Rollout): Weight {
   return serves(seen.primary) || !serves(seen.target) ? weight(0) : rollout.route.weight;
+}
+
+/** Whether primary runs this revision, as far as anybody can tell: a failed promotion leaves it with another one than was promoted. */
+export function primaryRuns({ seen }: Turn, rollout: Rollout, revision: Revision): boolean {
+  const copied = seen.primary?.revision ?? rollout.promoted;
+  return revision.hash === rollout.promoted?.hash && revision.hash === copied?.hash;
+}
+
+/** Traffic leaves a canary copy that has no pod for it as soon as primary has one. The same record when it need not. */
+export function leaveDeadCanary({ seen, now }: Turn, rollout: Rollout): Rollout {
+  if (rollout.route.weight === 0 || serves(seen.target) || !serves(seen.primary)) return rollout;
+  return tell(reroute(rollout, 0), now, { kind: "traffic-returning", weight: weight(0) });
+}
+
+/** Says once that a person has to look; says nothing while it is the same trouble. */
+export function tellStuck({ now }: Turn, rollout: Rollout, stuck: string, detail: string): Rollout {
+  if (rollout.stuck === stuck) return rollout;
+  return tell({ ...rollout, stuck }, now, { kind: "human-needed", why: "stuck", detail });
 }
 
 /** The record in another phase, its next pass one whole interval ahead (kept when this turn's pass was spent already). */

@@ -2,7 +2,7 @@ import { later, seconds } from "../../units.ts";
 import type { Actor } from "../command.ts";
 import { CLUSTER_ACTOR, nextRollout, tell } from "../record.ts";
 import type { Revision, Rollout } from "../rollout.ts";
-import { ruleFor, safeWeight, scheduleSoon, waitAtGate, type Turn } from "../turn.ts";
+import { leaveDeadCanary, primaryRuns, ruleFor, safeWeight, scheduleSoon, waitAtGate, type Turn } from "../turn.ts";
 
 /** How long a target may take to accept an image, and how often to look meanwhile. */
 const PATIENCE = seconds(60);
@@ -13,11 +13,13 @@ const RECHECK = seconds(2);
  * A target that was put back to what primary runs starts nothing, but is remembered, so that the failed revision may be tried again.
  */
 export function idle(turn: Turn, rollout: Rollout): Rollout {
+  const led = leaveDeadCanary(turn, rollout);
+  if (led !== rollout) return led;
   const revision = turn.seen.target?.revision ?? null;
   if (revision === null) return rollout;
   if (rollout.requested !== null) return followRequest(turn, rollout, revision);
   if (revision.hash === rollout.applied) return rollout;
-  if (revision.hash === rollout.promoted?.hash) return { ...rollout, applied: revision.hash };
+  if (primaryRuns(turn, rollout, revision)) return { ...rollout, applied: revision.hash };
   return begin(turn, rollout, { revision, by: CLUSTER_ACTOR, channel: "" });
 }
 
@@ -27,7 +29,7 @@ function followRequest(turn: Turn, rollout: Rollout, revision: Revision): Rollou
   if (requested === null) return rollout;
   if (!runs(revision, requested.container, requested.image)) return awaitRequest(turn, rollout, requested);
   const record = { ...rollout, requested: null, nextPassAt: null };
-  if (revision.hash === rollout.promoted?.hash) {
+  if (primaryRuns(turn, rollout, revision)) {
     const why = `primary already runs ${revision.label}`;
     return tell({ ...record, applied: revision.hash }, turn.now, {
       kind: "command-ignored",

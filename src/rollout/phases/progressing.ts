@@ -1,6 +1,6 @@
-import { later } from "../../units.ts";
+import { later, seconds } from "../../units.ts";
 import type { WorkloadObservation } from "../observation.ts";
-import { isReady, describeUnready } from "../readiness.ts";
+import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { finalWeight, nextStep } from "../steps.ts";
@@ -81,7 +81,12 @@ function advance(turn: Turn, rollout: Rollout): Rollout {
 export function canaryBroken(turn: Turn, rollout: Rollout): Rollout | null {
   const { canary, seen, now } = turn;
   const { target } = seen;
-  if (target === null || isReady(target, canary.analysis.canaryReadyPercent)) return null;
+  if (isReady(target, canary.analysis.canaryReadyPercent)) return null;
+  if (deserted(turn, rollout)) {
+    const detail = `${rollout.route.weight} % of the traffic went to a canary without a ready pod: ${describeUnready(target)}`;
+    return rollBack(turn, rollout, { cause: "progress-deadline", detail, by: null });
+  }
+  if (target === null) return vanished(turn, rollout);
   if (cannotPull(target) && rollout.startedBy.kind === "slack" && rollout.step === 0) {
     const patience = rollout.notReadySince === null ? now : later(rollout.notReadySince, canary.analysis.interval);
     if (now >= patience)
@@ -92,8 +97,27 @@ export function canaryBroken(turn: Turn, rollout: Rollout): Rollout | null {
     since !== null &&
     rollout.notReadySince !== null &&
     now >= later(laterOf(since, rollout.notReadySince), canary.progressDeadline);
-  if (!overdue && !(target.progressDeadlineExceeded && target.settled && rollout.notReadySince !== null)) return null;
+  if (!overdue && !deadlineExceeded(turn, rollout, target)) return null;
   return rollBack(turn, rollout, { cause: "progress-deadline", detail: describeUnready(target), by: null });
+}
+
+/** How long pods that are merely being replaced may leave their share of the traffic without an answer, at most. */
+const WITHOUT_PODS = seconds(60);
+
+/** Traffic goes to a copy that has no pod for it, although primary has one. */
+function deserted({ canary, seen, now }: Turn, rollout: Rollout): boolean {
+  if (rollout.route.weight === 0 || serves(seen.target) || !serves(seen.primary)) return false;
+  if (seen.target === null) return true;
+  if (rollout.notReadySince === null) return false;
+  const since = laterOf(seen.target.unavailableSince ?? rollout.notReadySince, rollout.notReadySince);
+  return now >= Math.min(later(since, canary.analysis.interval), later(since, WITHOUT_PODS));
+}
+
+/** The target was deleted before it had traffic, or while primary has no pod either: it may still come back in time. */
+function vanished(turn: Turn, rollout: Rollout): Rollout | null {
+  const { notReadySince } = rollout;
+  if (notReadySince === null || turn.now < later(notReadySince, turn.canary.progressDeadline)) return null;
+  return rollBack(turn, rollout, { cause: "progress-deadline", detail: "the target does not exist", by: null });
 }
 
 const laterOf = <T extends number>(a: T, b: T): T => (a > b ? a : b);

@@ -1,8 +1,17 @@
 import { later, weight, type Weight } from "../../units.ts";
-import { isReady, describeUnready, serves } from "../readiness.ts";
+import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { moveTo, rollBack, routeReached, spendPass, tellUnready, type Turn } from "../turn.ts";
+import {
+  leaveDeadCanary,
+  moveTo,
+  rollBack,
+  routeReached,
+  spendPass,
+  tellStuck,
+  tellUnready,
+  type Turn,
+} from "../turn.ts";
 import { followTarget } from "./target-change.ts";
 
 /** Begins promotion: primary gets the new template while the canary keeps its traffic. */
@@ -19,7 +28,8 @@ export function promoting(turn: Turn, rollout: Rollout): Rollout {
   const broken = primaryBroken(turn, rollout);
   if (broken !== null) return broken;
   const ready = isReady(seen.primary, canary.analysis.primaryReadyPercent);
-  const timed = rollout.notReadySince === null && !ready ? { ...rollout, notReadySince: turn.now } : rollout;
+  const moved = leaveDeadCanary(turn, rollout);
+  const timed = moved.notReadySince === null && !ready ? { ...moved, notReadySince: turn.now } : moved;
   if (!turn.due) return timed;
   const spent = spendPass(turn, timed);
   if (!ready) return tellUnready(turn, spent, "primary", null);
@@ -31,7 +41,14 @@ export function promoting(turn: Turn, rollout: Rollout): Rollout {
 function beforeUpdate(turn: Turn, rollout: Rollout): Rollout {
   const changed = followTarget(turn, rollout);
   if (changed !== null) return changed;
-  return turn.due ? spendPass(turn, rollout) : rollout;
+  // Anything less than a target that is gone must not turn back: a worker that stalled could still make the copy.
+  if (turn.seen.target === null) {
+    return rollBack(turn, rollout, { cause: "progress-deadline", detail: "the target does not exist", by: null });
+  }
+  const moved = leaveDeadCanary(turn, rollout);
+  if (!turn.due) return moved;
+  const detail = "primary has not taken the new template; the worker's log says what the cluster answered";
+  return tellStuck(turn, spendPass(turn, moved), "primary: not updated", detail);
 }
 
 function shiftBack(turn: Turn, rollout: Rollout): Rollout {
@@ -58,12 +75,12 @@ function primaryBroken(turn: Turn, rollout: Rollout): Rollout | null {
   const { primary, target } = seen;
   if (primary === null || isReady(primary, canary.analysis.primaryReadyPercent)) return null;
   const overdue = rollout.notReadySince !== null && now >= later(rollout.notReadySince, canary.progressDeadline);
-  if (!overdue && !(primary.progressDeadlineExceeded && primary.settled)) return null;
+  if (!overdue && !deadlineExceeded(turn, rollout, primary)) return null;
   const detail = describeUnready(primary);
   const wish = { cause: "promotion-failed", detail, by: null } as const;
   const held = {
     ...rollBack(turn, rollout, wish),
-    route: reroute(rollout, serves(target) ? 100 : rollout.route.weight).route,
+    route: reroute(rollout, serves(target) ? 100 : serves(primary) ? 0 : rollout.route.weight).route,
   };
   return tell(held, now, { kind: "promotion-failed", detail, weight: held.route.weight });
 }

@@ -1,6 +1,6 @@
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { rollBack, safeWeight, scheduleSoon, type Turn } from "../turn.ts";
+import { primaryRuns, rollBack, safeWeight, scheduleSoon, type Turn } from "../turn.ts";
 import { runs } from "./idle.ts";
 
 /**
@@ -10,7 +10,7 @@ import { runs } from "./idle.ts";
 export function followTarget(turn: Turn, rollout: Rollout): Rollout | null {
   const revision = turn.seen.target?.revision ?? null;
   if (revision === null || revision.hash === rollout.applied) return null;
-  if (revision.hash === rollout.promoted?.hash) {
+  if (primaryRuns(turn, rollout, revision)) {
     const detail = `the target was put back to ${revision.label}`;
     return rollBack(turn, { ...rollout, applied: revision.hash }, { cause: "reverted", detail, by: null });
   }

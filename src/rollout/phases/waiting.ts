@@ -1,6 +1,6 @@
 import { enter } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { gateOpen, scheduleSoon, spendPass, type Turn } from "../turn.ts";
+import { gateOpen, leaveDeadCanary, scheduleSoon, spendPass, type Turn } from "../turn.ts";
 import { gateTimedOut } from "./gate.ts";
 import { followTarget } from "./target-change.ts";
 
@@ -8,6 +8,8 @@ import { followTarget } from "./target-change.ts";
 export function waiting(turn: Turn, rollout: Rollout): Rollout {
   const changed = followTarget(turn, rollout);
   if (changed !== null) return changed;
+  const led = leaveDeadCanary(turn, rollout);
+  if (led !== rollout) return led;
   if (rollout.gate === null) return rollout;
   if (gateOpen(turn.canary, rollout, "confirm-rollout")) return startProgressing(turn, rollout);
   const timedOut = gateTimedOut(turn, rollout);
