@@ -134,6 +134,8 @@ function useEnd(box, inner) {
     return () => watch.disconnect();
   }, []);
   const onScroll = () => {
+    // The browser reports a last scroll of a list that has just been left.
+    if (!box.current) return;
     const { scrollHeight, scrollTop, clientHeight } = box.current;
     pinned.current = scrollHeight - scrollTop - clientHeight < NEAR;
     if (pinned.current !== atEnd) setAtEnd(pinned.current);
