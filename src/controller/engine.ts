@@ -13,6 +13,7 @@ import { glance } from "./observe.ts";
 import type { EngineParts, PassOutcome } from "./parts.ts";
 import { rankOf } from "./rank.ts";
 import { reconcile, type PassResult, type Wish } from "./reconcile.ts";
+import { WritersLine } from "./writers-line.ts";
 
 /** The net under the queue: how often it looks, and how late a pass may be before the first in line takes it. */
 const SWEEP_MS = 500;
@@ -28,6 +29,8 @@ const RETRY_AT_MOST_MS = 30_000;
 /** Reports of the bot join the next write, or are written alone after this; the root message's place sooner. */
 const REPORT_MS = 4_000;
 const ROOT_MS = 500;
+/** Passes that write at once. A hundred become due together; a person's command must not stand behind all their requests. */
+const WRITERS = 12;
 const REPEAT_LOOK_MS = 2_500;
 
 class Superseded extends Error {
@@ -56,6 +59,7 @@ interface Desk {
 export class Engine {
   readonly #parts: EngineParts;
   readonly #turns = new InTurn();
+  readonly #line = new WritersLine(WRITERS);
   readonly #desks = new Map<string, Desk>();
   readonly #announcer: Announcer;
   #sweeping: NodeJS.Timeout | undefined;
@@ -184,7 +188,9 @@ export class Engine {
       desk.measuring = measuring;
       const { posted, savePosted } = desk;
       try {
-        const wish: Wish = { command, posted, savePosted, signal: measuring.signal };
+        const { signal } = measuring;
+        const inLine: Wish["inLine"] = (work) => (command === null ? this.#line.run(work, signal) : work());
+        const wish: Wish = { command, posted, savePosted, signal, inLine };
         const result = await reconcile(this.#parts, key, wish);
         this.#conclude(key, desk, result);
         this.#logPass(key, result, performance.now() - startedAt);

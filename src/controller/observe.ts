@@ -1,4 +1,4 @@
-import type { MetricCheck } from "../analysis/metric-check.ts";
+import type { Measurement, MetricCheck } from "../analysis/metric-check.ts";
 import type { Canary } from "../rollout/canary.ts";
 import type { Observation } from "../rollout/observation.ts";
 import type { PassParts } from "./parts.ts";
@@ -11,17 +11,13 @@ export interface Look {
   readonly signal: AbortSignal;
 }
 
-/**
- * Looks at everything that `decide` wants to know. Measures first and reads the caches after that, all at one moment, so that
- * the picture is as it was when it was decided on. Rejects when interrupted.
- */
-export async function observe(parts: PassParts, { canary, checks, signal }: Look): Promise<Observation> {
-  if (canary === null || checks.length === 0) return glance(parts, canary);
-  const measurements = await parts.measurer.measure(canary, checks, signal);
-  return { ...glance(parts, canary), measurements };
+/** Asks the metric source, if there is anything to ask. Rejects when interrupted. */
+export async function measure({ measurer }: PassParts, look: Look): Promise<readonly Measurement[]> {
+  const { canary, checks, signal } = look;
+  return canary === null || checks.length === 0 ? [] : measurer.measure(canary, checks, signal);
 }
 
-/** What the caches show, without measuring. */
+/** What the caches show, all at one moment, without measuring. */
 export function glance(parts: PassParts, canary: Canary | null): Observation {
   const moment = { observedAt: parts.now(), slots: parts.slots(), measurements: [] };
   if (canary === null) return { ...blank, ...moment };

@@ -1,3 +1,4 @@
+import type { Measurement } from "../analysis/metric-check.ts";
 import { ConflictError, explain, NotFoundError, SchemaError } from "../errors.ts";
 import type { Receipt } from "../queue/jobs.ts";
 import type { RolloutCommand } from "../rollout/command.ts";
@@ -11,7 +12,7 @@ import type { Timestamp } from "../units.ts";
 import { recordEvents } from "./event-text.ts";
 import { execute } from "./execute.ts";
 import { accepted, admit, refused } from "./intake.ts";
-import { observe } from "./observe.ts";
+import { glance, measure } from "./observe.ts";
 import type { PassParts } from "./parts.ts";
 
 /** How often a pass looks again when somebody else was faster; the pauses grow from 20 ms to about 1 s. */
@@ -27,6 +28,8 @@ export interface Wish {
   readonly savePosted: boolean;
   /** Interrupts the measuring. */
   readonly signal: AbortSignal;
+  /** Lets the part of a pass that writes wait until few enough others are at it. A command never waits. */
+  readonly inLine: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 export interface PassResult {
@@ -60,6 +63,23 @@ export async function reconcile(parts: PassParts, key: CanaryKey, wish: Wish): P
 const nothing = { seen: null, wrote: false, effects: 0, recheckAt: null, outcome: null, failure: null };
 
 async function lookOnce(parts: PassParts, key: CanaryKey, wish: Wish): Promise<PassResult> {
+  const { command, signal, inLine } = wish;
+  if (command !== null) return decideAndAct(parts, key, wish, []);
+  const due = parts.store.get(key);
+  const checks = due === null ? [] : whatToObserve(due, parts.now()).checks;
+  const measurements = await measure(parts, { canary: due?.canary ?? null, checks, signal });
+  // What was measured is about the step that was due: for another one it says nothing.
+  const measured = (found: Subject | null) => (found?.resourceVersion === due?.resourceVersion ? measurements : []);
+  return inLine(() => decideAndAct(parts, key, wish, measured(parts.store.get(key))));
+}
+
+/** The rest of a look. Everything up to the save happens at one moment. */
+async function decideAndAct(
+  parts: PassParts,
+  key: CanaryKey,
+  wish: Wish,
+  measurements: readonly Measurement[],
+): Promise<PassResult> {
   const { command } = wish;
   const found = parts.store.get(key);
   const reported = found === null ? null : wish.posted.reduce(withPosted, found);
@@ -70,8 +90,7 @@ async function lookOnce(parts: PassParts, key: CanaryKey, wish: Wish): Promise<P
   }
   if (found === null || reported === null) return { ...nothing, subject: null };
   const subject = admission?.kind === "admitted" ? admission.subject : reported;
-  const checks = command === null ? whatToObserve(subject, parts.now()).checks : [];
-  const seen = await observe(parts, { canary: subject.canary, checks, signal: wish.signal });
+  const seen = { ...glance(parts, subject.canary), measurements };
   const decision = decide(subject, seen);
   const mustSave = admission?.kind === "admitted" || wish.savePosted;
   const saved = await save(parts, { found, subject, seen, decision, mustSave });

@@ -10,7 +10,14 @@ import { FakeCluster, midway } from "./fake-cluster.ts";
 const KEY = { namespace: "demo", name: "podinfo" };
 
 function wish(fields: Partial<Wish> = {}): Wish {
-  return { command: null, posted: [], savePosted: false, signal: new AbortController().signal, ...fields };
+  return {
+    command: null,
+    posted: [],
+    savePosted: false,
+    signal: new AbortController().signal,
+    inLine: (work) => work(),
+    ...fields,
+  };
 }
 
 /** A rollout of 6.1.0 at its first step, healthy. */
