@@ -15,6 +15,7 @@ import { rollingBack } from "./phases/rolling-back.ts";
 import { waiting } from "./phases/waiting.ts";
 import { waitingPromotion } from "./phases/waiting-promotion.ts";
 import { blankRollout, tell } from "./record.ts";
+import { isDue } from "./schedule.ts";
 import type { CanaryStatus, Rollout } from "./rollout.ts";
 import type { Subject } from "./subject.ts";
 import type { Turn } from "./turn.ts";
@@ -44,7 +45,7 @@ export function decide(subject: Subject, seen: Observation): Decision {
 /** Commands first, then what the phase makes of the observation. */
 function advance(canary: Canary, rollout: Rollout, seen: Observation): Rollout {
   const now = seen.observedAt;
-  const due = rollout.nextPassAt !== null && now >= rollout.nextPassAt;
+  const due = isDue(rollout.nextPassAt, canary.analysis.interval, now);
   const turn = { canary, seen, now, due };
   return noteDrift(turn, advancePhase(turn, applyCommands(turn, rollout)));
 }

@@ -1,6 +1,7 @@
 import type { Measurement, MetricCheck } from "../analysis/metric-check.ts";
 import type { Timestamp, Weight } from "../units.ts";
 import type { Revision } from "./rollout.ts";
+import { isDue } from "./schedule.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the world looked like when a pass looked: the core's only input beside the record, and its only clock. */
@@ -62,7 +63,7 @@ export type RouteObservation =
 export function whatToObserve(subject: Subject, now: Timestamp): { readonly checks: readonly MetricCheck[] } {
   const { canary, rollout } = subject;
   if (canary === null || rollout === null || canary.suspended || subject.deleting) return { checks: [] };
-  const due = rollout.nextPassAt !== null && now >= rollout.nextPassAt;
+  const due = isDue(rollout.nextPassAt, canary.analysis.interval, now);
   const analysing = rollout.phase === "progressing" || rollout.phase === "waiting-promotion";
   return { checks: due && analysing && rollout.route.weight > 0 ? canary.analysis.checks : [] };
 }
@@ -74,5 +75,5 @@ export function passNeeded(subject: Subject, now: Timestamp): boolean {
   if (rollout === null) return true;
   if (canary === null) return false;
   if (rollout.commands.some((command) => command.state === "pending")) return true;
-  return rollout.nextPassAt !== null && now >= rollout.nextPassAt;
+  return isDue(rollout.nextPassAt, canary.analysis.interval, now);
 }

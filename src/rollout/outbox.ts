@@ -1,3 +1,4 @@
+import { isRolloutOf } from "./record.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Subject } from "./subject.ts";
 
@@ -17,7 +18,8 @@ export function hasUnannounced(subject: Subject): boolean {
 /** The subject with a "posted" report folded in; the same subject when it says nothing new. Never goes backwards. */
 export function withPosted(subject: Subject, posted: Posted): Subject {
   const { rollout } = subject;
-  if (rollout === null) return subject;
+  // A canary that was deleted and made again counts from one: what was said about its predecessor says nothing about it.
+  if (rollout === null || !isRolloutOf(subject.ref, posted.rollout)) return subject;
   const through = Math.min(Math.max(rollout.announcedThrough, posted.through), rollout.lastSequence);
   const known = posted.rollout === rollout.id ? rootOf(rollout, posted) : withEarlierRoot(rollout, posted);
   if (known === rollout && through === rollout.announcedThrough) return subject;

@@ -57,6 +57,11 @@ export function rolloutId(ref: CanaryRef, number: number): string {
   return `${ref.uid.slice(0, 8)}-${number}`;
 }
 
+/** Whether a rollout's id was given to this canary, rather than to another one that had its name. */
+export function isRolloutOf(ref: CanaryRef, id: string): boolean {
+  return id.startsWith(`${ref.uid.slice(0, 8)}-`);
+}
+
 /** What a new rollout starts from. */
 export interface Beginning {
   readonly ref: CanaryRef;

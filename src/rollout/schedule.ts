@@ -9,6 +9,9 @@ export interface Slotting {
   readonly slots: number;
 }
 
+/** Looks that are made early for the sake of other workers must not find a sound time too far ahead. */
+const TOO_FAR = 60_000;
+
 /**
  * When the next pass is due: on the shared grid (multiples of the interval plus this canary's phase), one interval ahead.
  * `scheduled` is when the present pass was due; a pass that ran on time keeps its rhythm instead of drifting by its own
@@ -18,6 +21,14 @@ export function nextPass(slotting: Slotting, now: Timestamp, scheduled: Timestam
   const onTime = scheduled !== null && now >= scheduled && now - scheduled < slotting.interval / 2;
   const earliest = (onTime ? scheduled : now) + slotting.interval;
   return nextSlot(slotting, earliest - 1);
+}
+
+/**
+ * Whether a pass is due. One that stands further ahead than any that is scheduled was written by a clock that was wrong, or for
+ * an interval that has been shortened since: waiting for it could be waiting for ever.
+ */
+export function isDue(nextPassAt: Timestamp | null, interval: Millis, now: number): boolean {
+  return nextPassAt !== null && (now >= nextPassAt || nextPassAt - now > 3 * interval + TOO_FAR);
 }
 
 /** The canary's first slot after `moment`. */

@@ -55,6 +55,18 @@ export function tellStuck({ now }: Turn, rollout: Rollout, stuck: string, detail
   return tell({ ...rollout, stuck }, now, { kind: "human-needed", why: "stuck", detail });
 }
 
+/**
+ * Says that the mesh does not carry what it was asked to carry, once two due passes have found it so: a single one may have
+ * looked in the middle of a repair.
+ */
+export function tellUnrouted(turn: Turn, rollout: Rollout): Rollout {
+  if (rollout.stuck === "the route is not as asked") return rollout;
+  if (rollout.stuck !== "route unproven") return { ...rollout, stuck: "route unproven" };
+  const { route } = turn.seen;
+  const why = route.kind === "unusable" ? route.problem : "the worker's log says what the cluster answered";
+  return tellStuck(turn, rollout, "the route is not as asked", `the route does not carry ${rollout.route.weight} % to the canary: ${why}`);
+}
+
 /** The record in another phase, its next pass one whole interval ahead (kept when this turn's pass was spent already). */
 export function moveTo(turn: Turn, rollout: Rollout, phase: Rollout["phase"]): Rollout {
   const { canary, seen, now } = turn;

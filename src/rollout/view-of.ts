@@ -39,7 +39,7 @@ export function viewOf(subject: Subject, seen: Observation | null, madeAt: Times
     pause: rollout.pause,
     gate: gateOf(canary, rollout),
     rollback: rollout.rollback,
-    stuck: rollout.stuck,
+    stuck: rollout.stuck === "route unproven" ? "" : rollout.stuck,
     invalid: subject.problem === null ? null : { ...subject.problem },
     root: rollout.root,
     earlierRoots: rollout.earlierRoots,

@@ -5,6 +5,9 @@ import { tell } from "../record.ts";
 import type { Evidence, Rollout } from "../rollout.ts";
 import { figureOf, rollBack, type Turn } from "../turn.ts";
 
+/** Other people's words that are kept in the record, in characters: it must stay small enough to be saved. */
+const LONGEST = 300;
+
 /** What a due pass concludes from its measurements: the record with the evidence, and the verdict of all checks together. */
 export interface Analysis {
   readonly rollout: Rollout;
@@ -46,7 +49,7 @@ function unanswered(check: MetricCheck): Measurement {
 
 function problemOf(measurement: Measurement): string {
   if (measurement.kind === "no-data") return "no requests in the window";
-  return measurement.kind === "error" ? measurement.problem : "";
+  return measurement.kind === "error" ? measurement.problem.slice(0, LONGEST) : "";
 }
 
 /** One more failed check; the one that reaches the threshold takes the rollout back at once. */
@@ -85,7 +88,10 @@ function holdInconclusive(turn: Turn, rollout: Rollout): Rollout {
     const [askAt, rollbackAt] = [later(turn.now, askAfter), later(turn.now, rollbackAfter)];
     return tell(record, turn.now, { kind: "checks-inconclusive", figures, askAt, rollbackAt });
   }
-  const detail = unclear.map((evidence) => `${evidence.check}: ${evidence.problem}`).join("; ");
+  const detail = unclear
+    .map((evidence) => `${evidence.check}: ${evidence.problem}`)
+    .join("; ")
+    .slice(0, 2 * LONGEST);
   if (turn.now >= later(rollout.inconclusiveSince, rollbackAfter)) {
     return rollBack(turn, rollout, { cause: "inconclusive-too-long", detail, by: null });
   }

@@ -1,7 +1,7 @@
 import { serves } from "../readiness.ts";
 import { enter, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { routeReached, spendPass, tellUnready, type Turn } from "../turn.ts";
+import { routeReached, spendPass, tellUnready, tellUnrouted, type Turn } from "../turn.ts";
 
 /** Traffic is back on primary: after one interval of draining the canary is scaled to zero, and then it is done. */
 export function finalising(turn: Turn, rollout: Rollout): Rollout {
@@ -20,5 +20,5 @@ export function finalising(turn: Turn, rollout: Rollout): Rollout {
   if (!turn.due) return rollout;
   const spent = spendPass(turn, rollout);
   if (!serves(seen.primary)) return tellUnready(turn, spent, "primary", null);
-  return drained ? { ...spent, scaleDown: true } : spent;
+  return drained ? { ...spent, scaleDown: true } : tellUnrouted(turn, spent);
 }

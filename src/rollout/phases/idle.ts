@@ -16,18 +16,19 @@ export function idle(turn: Turn, rollout: Rollout): Rollout {
   const led = leaveDeadCanary(turn, rollout);
   if (led !== rollout) return led;
   const revision = turn.seen.target?.revision ?? null;
-  if (revision === null) return rollout;
   if (rollout.requested !== null) return followRequest(turn, rollout, revision);
+  if (revision === null) return rollout;
   if (revision.hash === rollout.applied) return rollout;
   if (primaryRuns(turn, rollout, revision)) return { ...rollout, applied: revision.hash };
   return begin(turn, rollout, { revision, by: CLUSTER_ACTOR, channel: "" });
 }
 
 /** A start command named an image: once the target runs it, the rollout begins in that person's name. */
-function followRequest(turn: Turn, rollout: Rollout, revision: Revision): Rollout {
+function followRequest(turn: Turn, rollout: Rollout, revision: Revision | null): Rollout {
   const requested = rollout.requested;
   if (requested === null) return rollout;
-  if (!runs(revision, requested.container, requested.image)) return awaitRequest(turn, rollout, requested);
+  if (revision === null || !runs(revision, requested.container, requested.image))
+    return awaitRequest(turn, rollout, requested);
   const record = { ...rollout, requested: null, nextPassAt: null };
   if (primaryRuns(turn, rollout, revision)) {
     const why = `primary already runs ${revision.label}`;
@@ -42,7 +43,7 @@ function followRequest(turn: Turn, rollout: Rollout, revision: Revision): Rollou
 }
 
 /** The target has not taken the image yet: look again soon, and give up with a word when it never does. */
-function awaitRequest(turn: Turn, rollout: Rollout, requested: NonNullable<Rollout["requested"]>): Rollout {
+export function awaitRequest(turn: Turn, rollout: Rollout, requested: NonNullable<Rollout["requested"]>): Rollout {
   const { now } = turn;
   if (now >= later(requested.at, PATIENCE)) {
     const why = `the target could not be changed to ${requested.image}`;

@@ -4,7 +4,17 @@ import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { finalWeight, nextStep } from "../steps.ts";
-import { figureOf, gateOpen, rollBack, routeReached, spendPass, tellUnready, waitAtGate, type Turn } from "../turn.ts";
+import {
+  figureOf,
+  gateOpen,
+  rollBack,
+  routeReached,
+  spendPass,
+  tellUnready,
+  tellUnrouted,
+  waitAtGate,
+  type Turn,
+} from "../turn.ts";
 import { analyse } from "./analysis.ts";
 import { gateTimedOut } from "./gate.ts";
 import { startPromotion } from "./promoting.ts";
@@ -34,7 +44,7 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
     const deadline = rollout.notReadySince === null ? null : later(rollout.notReadySince, canary.progressDeadline);
     return tellUnready(turn, spendPass(turn, rollout), "canary", deadline);
   }
-  if (!routeReached(turn, rollout)) return spendPass(turn, rollout);
+  if (!routeReached(turn, rollout)) return tellUnrouted(turn, spendPass(turn, rollout));
   return readyPass(
     turn,
     rollout.stuck === "" || rollout.inconclusiveSince !== null ? rollout : { ...rollout, stuck: "" },
@@ -44,7 +54,7 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
 /** Both copies are ready and the traffic is where it was asked to be: now it can be judged. */
 function readyPass(turn: Turn, rollout: Rollout): Rollout {
   const { canary } = turn;
-  if (canary.skipAnalysis) return rollout.pause ? spendPass(turn, rollout) : startPromotion(turn, rollout);
+  if (canary.skipAnalysis) return skipToPromotion(turn, rollout);
   return rollout.route.weight === 0 ? advance(turn, spendPass(turn, rollout)) : analysisPass(turn, rollout);
 }
 
@@ -73,8 +83,18 @@ function advance(turn: Turn, rollout: Rollout): Rollout {
     const of = canary.analysis.steps.length;
     return tell(moved, now, { kind: "step-started", step: next.step, of, weight: next.weight, figures });
   }
-  if (gateOpen(canary, rollout, "confirm-promotion")) return startPromotion(turn, rollout);
-  return { ...waitAtGate(turn, rollout, "confirm-promotion"), phase: "waiting-promotion", phaseSince: now };
+  return promoteOrWait(turn, rollout);
+}
+
+/** Nothing is analysed, but whoever must agree must still agree. */
+function skipToPromotion(turn: Turn, rollout: Rollout): Rollout {
+  if (rollout.pause !== null) return spendPass(turn, rollout);
+  return promoteOrWait(turn, spendPass(turn, rollout));
+}
+
+function promoteOrWait(turn: Turn, rollout: Rollout): Rollout {
+  if (gateOpen(turn.canary, rollout, "confirm-promotion")) return startPromotion(turn, rollout);
+  return { ...waitAtGate(turn, rollout, "confirm-promotion"), phase: "waiting-promotion", phaseSince: turn.now };
 }
 
 /** The canary copy can no longer become ready, or has had its time. */

@@ -10,6 +10,7 @@ import {
   spendPass,
   tellStuck,
   tellUnready,
+  tellUnrouted,
   type Turn,
 } from "../turn.ts";
 import { followTarget } from "./target-change.ts";
@@ -33,7 +34,7 @@ export function promoting(turn: Turn, rollout: Rollout): Rollout {
   if (!turn.due) return timed;
   const spent = spendPass(turn, timed);
   if (!ready) return tellUnready(turn, spent, "primary", null);
-  if (!routeReached(turn, spent)) return spent;
+  if (!routeReached(turn, spent)) return tellUnrouted(turn, spent);
   return shiftBack(turn, spent);
 }
 

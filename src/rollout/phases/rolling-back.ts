@@ -1,4 +1,4 @@
-import { later, seconds } from "../../units.ts";
+import { later, millis, seconds } from "../../units.ts";
 import { enter, reroute, tell } from "../record.ts";
 import { serves } from "../readiness.ts";
 import type { Rollout } from "../rollout.ts";
@@ -7,6 +7,7 @@ import { followTarget } from "./target-change.ts";
 
 /** How soon a rollback that is not finished is looked at again, whatever the interval is. */
 const RECHECK = seconds(2);
+const SLOWEST = seconds(30);
 /** A rollback that has not ended by then needs a person. */
 const UNSAID = seconds(30);
 
@@ -57,12 +58,14 @@ function tellHeld(turn: Turn, rollout: Rollout): Rollout {
   if (turn.now < later(rollout.phaseSince, UNSAID)) return rollout;
   if (!routeReached(turn, rollout)) {
     const detail = `the route does not carry ${rollout.route.weight} % yet; the worker's log says what the cluster answered`;
-    return tellStuck(turn, rollout, "route", detail);
+    return tellStuck(turn, rollout, "the route is not as asked", detail);
   }
   if (serves(turn.seen.primary)) return rollout;
   return tellStuck(turn, rollout, "primary: down", "primary has no ready pod, so the canary is not scaled down");
 }
 
 function recheck({ now }: Turn, rollout: Rollout): Rollout {
-  return { ...rollout, pass: rollout.pass + 1, nextPassAt: later(now, RECHECK) };
+  // What it waits for wakes it; the longer it has waited already, the less a look for nothing is worth a write.
+  const pause = Math.min(Math.max(RECHECK, (now - rollout.phaseSince) / 8), SLOWEST);
+  return { ...rollout, pass: rollout.pass + 1, nextPassAt: later(now, millis(pause)) };
 }

@@ -1,6 +1,6 @@
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { primaryRuns, rollBack, safeWeight, scheduleSoon, type Turn } from "../turn.ts";
+import { primaryRuns, rollBack, safeWeight, scheduleSoon, waitAtGate, type Turn } from "../turn.ts";
 import { runs } from "./idle.ts";
 
 /**
@@ -38,7 +38,8 @@ export function followTarget(turn: Turn, rollout: Rollout): Rollout | null {
 
 /** A newer revision in the waiting phase waits for the same thing, unless a person has just asked for it. */
 function resumeWaiting(turn: Turn, restarted: Rollout, before: Rollout, asked: boolean): Rollout {
-  if (before.gate !== null) return scheduleSoon(turn, { ...restarted, gate: { ...before.gate, since: turn.now } });
+  const { gate } = before;
+  if (gate !== null) return scheduleSoon(turn, waitAtGate(turn, restarted, gate.name));
   if (!asked) return restarted;
   return scheduleSoon(turn, { ...restarted, phase: "progressing", phaseSince: turn.now });
 }

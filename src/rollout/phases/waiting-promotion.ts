@@ -1,6 +1,6 @@
 import { isReady } from "../readiness.ts";
 import type { Rollout } from "../rollout.ts";
-import { gateOpen, routeReached, spendPass, tellUnready, waitAtGate, type Turn } from "../turn.ts";
+import { gateOpen, routeReached, spendPass, tellUnready, tellUnrouted, waitAtGate, type Turn } from "../turn.ts";
 import { analyse } from "./analysis.ts";
 import { gateTimedOut } from "./gate.ts";
 import { canaryBroken, noteReadiness, unmeasured } from "./progressing.ts";
@@ -23,9 +23,9 @@ export function waitingPromotion(turn: Turn, rollout: Rollout): Rollout {
 
 function mayPromote(turn: Turn, rollout: Rollout): boolean {
   const { canary, seen } = turn;
-  if (rollout.pause !== null || rollout.inconclusiveSince !== null || !gateOpen(canary, rollout, "confirm-promotion"))
-    return false;
-  if (rollout.evidence.some((evidence) => evidence.verdict !== "pass")) return false;
+  if (rollout.pause !== null || !gateOpen(canary, rollout, "confirm-promotion")) return false;
+  if (!canary.skipAnalysis && rollout.inconclusiveSince !== null) return false;
+  if (!canary.skipAnalysis && rollout.evidence.some((evidence) => evidence.verdict !== "pass")) return false;
   return isReady(seen.target, canary.analysis.canaryReadyPercent) && routeReached(turn, rollout);
 }
 
@@ -33,8 +33,11 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
   const { canary, seen } = turn;
   if (!isReady(seen.target, canary.analysis.canaryReadyPercent))
     return tellUnready(turn, spendPass(turn, rollout), "canary", null);
-  if (!routeReached(turn, rollout)) return spendPass(turn, rollout);
-  const { rollout: judged } = analyse(turn, spendPass(turn, rollout));
+  if (!routeReached(turn, rollout)) return tellUnrouted(turn, spendPass(turn, rollout));
+  const spent = spendPass(turn, rollout);
+  // Without traffic there is nothing to measure.
+  if (canary.skipAnalysis || rollout.route.weight === 0) return waitAtGate(turn, spent, "confirm-promotion");
+  const { rollout: judged } = analyse(turn, spent);
   if (judged.phase !== "waiting-promotion") return judged;
   return mayPromote(turn, judged) ? startPromotion(turn, judged) : waitAtGate(turn, judged, "confirm-promotion");
 }

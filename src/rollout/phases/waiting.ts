@@ -2,6 +2,7 @@ import { enter } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { gateOpen, leaveDeadCanary, scheduleSoon, spendPass, type Turn } from "../turn.ts";
 import { gateTimedOut } from "./gate.ts";
+import { awaitRequest } from "./idle.ts";
 import { followTarget } from "./target-change.ts";
 
 /** A revision stands ready but nothing runs yet: somebody has to type start, or to approve the confirm-rollout gate. */
@@ -10,6 +11,7 @@ export function waiting(turn: Turn, rollout: Rollout): Rollout {
   if (changed !== null) return changed;
   const led = leaveDeadCanary(turn, rollout);
   if (led !== rollout) return led;
+  if (rollout.requested !== null) return awaitRequest(turn, rollout, rollout.requested);
   if (rollout.gate === null) return rollout;
   if (gateOpen(turn.canary, rollout, "confirm-rollout")) return startProgressing(turn, rollout);
   const timedOut = gateTimedOut(turn, rollout);
