@@ -12,6 +12,8 @@ const LATENCIES_FROM = 100;
 /** Each kind of latency is measured on a quarter of the canaries, at most on so many. */
 const LATENCIES_MOST = 100;
 const SETTLE_MS = 3_000;
+/** Longer than a worker waits before it writes chat's confirmations on their own. */
+const QUIET_MS = 6_000;
 const EXTRA_WORKERS = 3;
 /** Ticks are spread anew when many rollouts or workers join, which takes every canary one tick, and some of them two intervals. */
 const SPREAD_MS = 2 * INTERVAL_MS;
@@ -62,11 +64,11 @@ async function untilQuiet({ cluster }: Scene): Promise<void> {
   let before = Number.NaN;
   const look = async (): Promise<string> => {
     const now = await sent();
-    const state = now === before ? "done" : `${now - before} requests within ${SETTLE_MS / 1000} s`;
+    const state = now === before ? "done" : `${now - before} requests within ${QUIET_MS / 1000} s`;
     before = now;
     return state;
   };
-  await until(look, { what: "for the worker to become quiet", timeoutMs: 180_000, everyMs: SETTLE_MS });
+  await until(look, { what: "for the worker to become quiet", timeoutMs: 180_000, everyMs: QUIET_MS });
 }
 
 const needsLive = (parts: ReadonlySet<Part>): boolean =>
