@@ -45,6 +45,8 @@ interface Desk {
   failures: number;
   followed: number;
   measuring: AbortController | null;
+  /** Commands that wait for their turn or have it. */
+  commands: number;
   posted: readonly Posted[];
   savePosted: boolean;
   wokenAt: number | null;
@@ -123,8 +125,10 @@ export class Engine {
       this.#parts.log.warn({ command: command.id, verb: command.verb, reason: refusal.reason }, "refused a job");
       return this.#answer(command, refused(refusal, null, this.#parts.now()));
     }
-    this.#desk(key).measuring?.abort(new Superseded("a command came"));
-    const result = await this.#inTurn(key, command);
+    const desk = this.#desk(key);
+    desk.measuring?.abort(new Superseded("a command came"));
+    desk.commands += 1;
+    const result = await this.#inTurn(key, command).finally(() => (desk.commands -= 1));
     if (result?.outcome) return this.#answer(command, result.outcome);
     throw new Error(`while taking in ${command.verb} for ${key.namespace}/${key.name}`, { cause: result?.failure });
   }
@@ -183,6 +187,11 @@ export class Engine {
     return this.#turns.run(nameOf(key), async () => {
       if (this.#stopped) return null;
       const desk = this.#desk(key);
+      // A pass in front of a command would measure, and a person's rollback does not wait for that.
+      if (command === null && desk.commands > 0) {
+        this.#passIn(key, GRACE_MS);
+        return null;
+      }
       const startedAt = performance.now();
       const measuring = new AbortController();
       desk.measuring = measuring;
@@ -291,6 +300,7 @@ export class Engine {
       failures: 0,
       followed: 0,
       measuring: null,
+      commands: 0,
       posted: [],
       savePosted: false,
       wokenAt: null,

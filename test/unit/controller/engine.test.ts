@@ -42,6 +42,23 @@ describe("an engine given a command", () => {
     assert.equal(world.stored?.rollout?.pause?.reason, "lunch");
   });
 
+  it("lets no pass that came before it measure first", async () => {
+    const { world, engine } = rolling({ nextPassAt: T0 });
+    let asked = 0;
+    world.measure = (_canary, _checks, signal) => {
+      asked += 1;
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+    };
+
+    const passes = [engine.run(PASS), engine.run(PASS)];
+    await eventually(async () => assert.equal(asked, 1));
+    await engine.run(jobOf(command({ verb: "rollback" })));
+    await Promise.all(passes);
+
+    assert.equal(asked, 1);
+    assert.equal(world.stored?.rollout?.phase, "rolling-back");
+  });
+
   it("refuses one that was altered after it was signed", async () => {
     const { world, engine } = rolling();
     const { signed } = jobOf(command({ verb: "pause" }));
