@@ -10,7 +10,10 @@ export interface HelpRow {
 
 /** Help for one person in one place: only what they may do. `hidden` counts the verbs that they may not use here. */
 export function helpMessage(rows: readonly HelpRow[], hidden: readonly string[]): Message {
-  const lines = rows.map((row) => `${typed(row.usage)}  ${row.does}\n        e.g. ${typed(row.example)}`);
+  const lines = rows.map((row) => {
+    const example = row.example === row.usage ? "" : `\n        e.g. ${typed(row.example)}`;
+    return `${typed(row.usage)}  ${row.does}${example}`;
+  });
   const missing = hidden.length === 0 ? "" : `Not for you here: ${inWords(hidden)}. The policy file says who may.`;
   return message(`Canary understands ${inWords(rows.map((row) => row.usage.split(" ")[1] ?? ""))}.`, [
     section("*Canary releases from chat.* What you may do here:"),
