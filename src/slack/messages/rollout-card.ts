@@ -91,7 +91,8 @@ function failureLine({ failedChecks, threshold, phase }: CanaryView): string {
   const failed = failedChecks === 0 ? "No failed check" : count(failedChecks, "failed check");
   if (!["waiting", "progressing", "waiting-promotion"].includes(phase)) return `${failed}; the limit was ${threshold}.`;
   if (failedChecks === 0) return `${failed} so far; ${threshold} roll it back.`;
-  return `${failed} of ${threshold}; ${Math.max(0, threshold - failedChecks)} more roll it back.`;
+  const left = Math.max(0, threshold - failedChecks);
+  return `${failed} of ${threshold}; ${left} more ${left === 1 ? "rolls" : "roll"} it back.`;
 }
 
 function footLine(view: CanaryView, placement: Placement): string {
