@@ -75,6 +75,9 @@ function typed(source: Source, path: string): StructuralSchema {
     case "integer":
     case "number":
       return { type: source.type, ...limits(source) };
+    case "null":
+    case undefined:
+      break;
   }
   throw new Error(`while writing the schema of ${path}: ${JSON.stringify(source.type)} has no structural form`);
 }
@@ -130,6 +133,6 @@ function mergeObjects(left: StructuralSchema, right: StructuralSchema, path: str
   return { type: "object", properties, ...(required.length === 0 ? {} : { required }) };
 }
 
-function pick<K extends keyof StructuralSchema & string>(source: Source, keys: readonly K[]): StructuralSchema {
+function pick<K extends keyof StructuralSchema>(source: Source, keys: readonly K[]): StructuralSchema {
   return Object.fromEntries(keys.filter((key) => source[key] !== undefined).map((key) => [key, source[key]]));
 }
