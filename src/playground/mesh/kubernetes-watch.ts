@@ -120,7 +120,7 @@ class Collection {
     let token = "";
     do {
       const query = new URLSearchParams({ limit: "500", ...(token === "" ? {} : { continue: token }) });
-      const response = await get(`${url}${path}?${query}`, signal);
+      const response = await get(`${url}${path}?${query.toString()}`, signal);
       const page = List.parse(await response.json());
       for (const item of page.items) gone.delete(this.#set(item));
       resourceVersion = page.metadata.resourceVersion;
@@ -140,7 +140,7 @@ class Collection {
     });
     // A connection that died without a word is given up a little after the server should have ended it.
     const limit = AbortSignal.timeout((WATCH_SECONDS + 30) * 1_000);
-    const response = await get(`${url}${path}?${query}`, AbortSignal.any([signal, limit]));
+    const response = await get(`${url}${path}?${query.toString()}`, AbortSignal.any([signal, limit]));
     let latest = resourceVersion;
     for await (const line of linesOf(response)) {
       const event = WatchEvent.parse(JSON.parse(line));
