@@ -64,7 +64,12 @@ export function tellUnrouted(turn: Turn, rollout: Rollout): Rollout {
   if (rollout.stuck !== "route unproven") return { ...rollout, stuck: "route unproven" };
   const { route } = turn.seen;
   const why = route.kind === "unusable" ? route.problem : "the worker's log says what the cluster answered";
-  return tellStuck(turn, rollout, "the route is not as asked", `the route does not carry ${rollout.route.weight} % to the canary: ${why}`);
+  return tellStuck(
+    turn,
+    rollout,
+    "the route is not as asked",
+    `the route does not carry ${rollout.route.weight} % to the canary: ${why}`,
+  );
 }
 
 /** The record in another phase, its next pass one whole interval ahead (kept when this turn's pass was spent already). */
