@@ -24,6 +24,8 @@ import { timestamp } from "./units.ts";
 
 /** How long passes may take to end when the process is asked to; Kubernetes kills after 30 s. */
 const STOP_WITHIN_MS = 15_000;
+/** Events are a courtesy: what is not written by then stays unwritten. */
+const EVENTS_WITHIN_MS = 2_000;
 
 /** Follows the cluster: its canaries, what they refer to, and their routes. Resolves when all of it has been listed once. */
 async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey) => void) {
@@ -111,7 +113,7 @@ async function startWorker(config: WorkerConfig, log: Log): Promise<() => Promis
     await consumer.stop(STOP_WITHIN_MS / 3);
     await running.stop();
     engine = null;
-    await Promise.all([recorder.drained(), snapshots.stop(), sender.close(), providers.close()]);
+    await Promise.all([recorder.drained(EVENTS_WITHIN_MS), snapshots.stop(), sender.close(), providers.close()]);
     await followed.stop();
     await health.close();
   };

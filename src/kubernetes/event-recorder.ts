@@ -15,8 +15,8 @@ export interface EventRecorderOptions {
 
 /** A recorder that writes until it is stopped. */
 export interface RunningRecorder extends EventRecorder {
-  /** Resolves when everything that was recorded has been written or given up. */
-  drained(): Promise<void>;
+  /** Resolves when everything that was recorded has been written or given up, or after `withinMs` (default: no limit). */
+  drained(withinMs?: number): Promise<void>;
   stop(): void;
 }
 
@@ -95,8 +95,15 @@ export function createEventRecorder({ client, log, everyMs = 200 }: EventRecorde
       if (queue.length > WAITING && queue.shift() !== undefined) dropped += 1;
       writing ??= drain();
     },
-    async drained() {
-      while (writing !== null) await writing;
+    async drained(withinMs) {
+      if (withinMs === undefined) {
+        while (writing !== null) await writing;
+        return;
+      }
+      const { promise: over, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, withinMs);
+      if (writing !== null) await Promise.race([writing, over]);
+      clearTimeout(timer);
     },
     stop() {
       stopped = true;

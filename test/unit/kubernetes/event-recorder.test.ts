@@ -54,6 +54,17 @@ describe("an event recorder", () => {
     assert.equal(at(patches.at(-1)?.body, "count"), 51);
   });
 
+  it("lets a process that stops wait only so long", async () => {
+    const { promise: never } = Promise.withResolvers<object>();
+    const client = { request: () => never };
+    const events = createEventRecorder({ client, log: recordingLog(), everyMs: 1 });
+    events.record(ABOUT, said("20 %"));
+
+    const waited = await Promise.race([events.drained(1).then(() => "came back"), never]);
+
+    assert.equal(waited, "came back");
+  });
+
   it("drops the oldest when too many wait, and says how many", async () => {
     const { recorder: events, requests, log } = recorder();
 
