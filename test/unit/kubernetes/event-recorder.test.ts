@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ApiRequest } from "../../../src/kubernetes/client.ts";
 import { createEventRecorder } from "../../../src/kubernetes/event-recorder.ts";
-import { at } from "../../../src/kubernetes/object.ts";
+import { at, type KubernetesObject } from "../../../src/kubernetes/object.ts";
 import { recordingLog } from "./scripted-server.ts";
 
 const ABOUT = { cluster: "east", namespace: "demo", name: "shop", uid: "u-1" };
@@ -55,7 +55,7 @@ describe("an event recorder", () => {
   });
 
   it("lets a process that stops wait only so long", async () => {
-    const { promise: never } = Promise.withResolvers<object>();
+    const { promise: never } = Promise.withResolvers<KubernetesObject>();
     const client = { request: () => never };
     const events = createEventRecorder({ client, log: recordingLog(), everyMs: 1 });
     events.record(ABOUT, said("20 %"));
