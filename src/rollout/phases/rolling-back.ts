@@ -16,7 +16,7 @@ const UNSAID = seconds(30);
  * After a failed promotion the canary is the healthy copy: it keeps the traffic and stays up.
  */
 export function rollingBack(turn: Turn, rollout: Rollout): Rollout {
-  const hotfix = primaryDown(turn) ? followTarget(turn, rollout) : null;
+  const hotfix = primaryDown(turn) && isOther(turn, rollout) ? followTarget(turn, rollout) : null;
   if (hotfix !== null && hotfix.phase !== "rolling-back") return { ...hotfix, rollback: null, scaleDown: false };
   const record = redirect(turn, hotfix ?? rollout);
   const keepsCanary = rollout.rollback?.cause === "promotion-failed";
@@ -25,6 +25,11 @@ export function rollingBack(turn: Turn, rollout: Rollout): Rollout {
     if (!record.scaleDown && record.route.weight === 0) return recheck(turn, { ...record, scaleDown: true });
   }
   return turn.due ? recheck(turn, tellHeld(turn, record)) : record;
+}
+
+/** The very revision that is being taken back is no way out of its own rollback, however often it is put there. */
+function isOther({ seen }: Turn, rollout: Rollout): boolean {
+  return seen.target?.revision?.hash !== rollout.revision.hash;
 }
 
 /** Traffic that could not go to primary at first goes there as soon as primary has a pod. */

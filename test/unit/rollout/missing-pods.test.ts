@@ -170,6 +170,18 @@ describe("a rollout whose primary was broken by a failed promotion", () => {
   });
 });
 
+describe("a revision that is being taken back while primary is down", () => {
+  it("does not begin anew when the target is put back and forth", () => {
+    const run = new SimulatedRun().deploy("6.1.0").until("progressing", atStep(2));
+    run.world.healthy.primary = false;
+    elapse(run.world, 0);
+
+    run.deploy("6.0.0").deploy("6.1.0");
+
+    assert.equal(run.record.phase, "rolling-back");
+  });
+});
+
 describe("a rollback that the cluster does not carry out", () => {
   it("is told to a person", () => {
     const record = midway({ phase: "rolling-back", phaseSince: T0, nextPassAt: T0 });
