@@ -12,6 +12,8 @@ import type { OpenProvider } from "./registry.ts";
 const CHUNK = 100;
 const TIMEOUT_MS = 5_000;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** More than this between two clocks is more than a slow answer. */
+const CLOCKS_DIFFER_S = 30;
 /** Prometheus itself runs 20 at once by default, for everybody. */
 const QUERIES_AT_ONCE = 6;
 
@@ -33,6 +35,7 @@ export const openPrometheus: OpenProvider = ({ address, onQuery }) => {
     const body = await readBody(response.body);
     const json = String(response.headers["content-type"]).includes("json");
     if (response.statusCode !== 200 && !json) throw new Error(`it answered HTTP ${response.statusCode}`);
+    checkClock(String(response.headers["date"] ?? ""));
     const samples = readVector(body, at / 1000);
     if (response.statusCode !== 200) throw new Error(`it answered HTTP ${response.statusCode}`);
     return samples;
@@ -177,6 +180,17 @@ function notFinite({ check }: MetricQuestion, query: string): Measurement {
 
 async function unasked({ check }: MetricQuestion): Promise<Measurement> {
   return { kind: "error", check: check.name, query: "", problem: "it was not asked" };
+}
+
+/**
+ * The moment that is asked about is this worker's. Where the clocks differ, the answer is about another one: about what ran before,
+ * or about nothing. Throws then; a server that tells no time is trusted.
+ */
+function checkClock(date: string): void {
+  const ahead = Math.round((Date.parse(date) - Date.now()) / 1000);
+  if (Math.abs(ahead) <= CLOCKS_DIFFER_S || Number.isNaN(ahead)) return;
+  const which = ahead > 0 ? "ahead of" : "behind";
+  throw new Error(`its clock is ${Math.abs(ahead)} s ${which} this worker's, so it would answer about another moment`);
 }
 
 interface Body extends AsyncIterable<Uint8Array> {

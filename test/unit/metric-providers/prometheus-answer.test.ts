@@ -106,6 +106,24 @@ describe("a prometheus that answers", () => {
     assert.equal((await measure()).found.kind, "error");
   });
 
+  it("whose clock is another one than ours gives error, since it would judge another moment", async () => {
+    const asOf = (offsetMs: number) => {
+      answer = (response) => {
+        const date = new Date(Date.now() + offsetMs).toUTCString();
+        response.writeHead(200, { "content-type": "application/json", date });
+        response.end(JSON.stringify(vector(good)));
+      };
+      return measure();
+    };
+
+    const kinds = [await asOf(600_000), await asOf(-600_000), await asOf(-5_000)];
+
+    assert.deepEqual(
+      kinds.map(({ found }) => found.kind),
+      ["error", "error", "value"],
+    );
+  });
+
   it("a duration that is not finite gives error, and none gives no data", async () => {
     const bodies = (duration: string | null) => {
       let asked = 0;
