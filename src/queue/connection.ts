@@ -72,6 +72,35 @@ export function failFastOptions(url: string): RedisSettings {
   };
 }
 
+/** A connection that tries for ever, and the copies that BullMQ makes of it. */
+export interface PatientConnection {
+  readonly redis: Redis;
+  /** Ends it and its copies at once, whatever still waits for Redis on them. */
+  end(): void;
+}
+
+/** Opens a patient connection. BullMQ would wait for ever to say goodbye to a Redis that is away; its owner need not. */
+export function connectPatient(url: string): PatientConnection {
+  const redis = new Redis(patientOptions(url));
+  const all = [redis];
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (override) => {
+    const copy = duplicate(override);
+    all.push(copy);
+    return copy;
+  };
+  return {
+    redis,
+    end: () => {
+      for (const one of all) {
+        // BullMQ takes its own listeners away when it closes.
+        one.on("error", () => undefined);
+        one.disconnect();
+      }
+    },
+  };
+}
+
 /** A connection of our own that fails fast. Losing it is logged once, and it comes back by itself. */
 export function connectFailFast(url: string, log: Log): Redis {
   const redis = new Redis(failFastOptions(url));

@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { z } from "zod";
 import { explain, TerminalError } from "../errors.ts";
 import type { Log } from "../telemetry/log.ts";
-import { closeWith, connectFailFast, patientOptions, whenReady } from "./connection.ts";
+import { closeWith, connectFailFast, connectPatient, whenReady, type PatientConnection } from "./connection.ts";
 
 /** A killed process holds its jobs no longer than these two together. They must be equal in all processes of a queue. */
 const LOCK_MS = 5_000;
@@ -29,6 +29,11 @@ export interface ConsumerOptions<Payload> {
   readonly run: (payload: Payload, signal: AbortSignal) => Promise<void>;
 }
 
+interface Running {
+  readonly worker: Worker;
+  readonly connection: PatientConnection;
+}
+
 /**
  * Takes jobs from one queue, and goes on by itself after Redis was lost, restarted or emptied.
  * Jobs may arrive twice or out of order; `run` has to bear that.
@@ -37,9 +42,11 @@ export class Consumer<Payload> {
   readonly #options: ConsumerOptions<Payload>;
   readonly #redis: Redis;
   readonly #watcher: Queue;
-  #worker: Worker | null = null;
+  #worker: Running | null = null;
   #timer: NodeJS.Timeout | undefined;
   #running = 0;
+  /** Jobs whose end Redis has not confirmed; a new process would run them again. */
+  #unreported = 0;
   #taken = 0;
   #idleSince: number | null = null;
   #problem = "it has not been started";
@@ -73,10 +80,11 @@ export class Consumer<Payload> {
     await closeWith(this.#redis, [this.#watcher]);
   }
 
-  #build(): Worker {
-    const { queue, redisUrl, concurrency, log } = this.#options;
+  #build(): Running {
+    const connection = connectPatient(this.#options.redisUrl);
+    const { queue, concurrency, log } = this.#options;
     const worker = new Worker(queue, (job, _token, signal) => this.#take(job, signal), {
-      connection: patientOptions(redisUrl),
+      connection: connection.redis,
       concurrency,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
@@ -88,16 +96,19 @@ export class Consumer<Payload> {
     });
     worker.on("error", (error) => this.#noteProblem(error.message));
     worker.on("lockRenewalFailed", (ids) => ids.forEach((id) => worker.cancelJob(id, "its lock was lost")));
+    worker.on("completed", () => (this.#unreported -= 1));
     worker.on("failed", (job, error) => {
+      this.#unreported -= 1;
       const fields = { queue, job: job?.name, attempt: job?.attemptsMade, error: explain(error) };
       log.warn(fields, "job failed");
     });
     worker.on("stalled", (id) => log.warn({ queue, id }, "took over a job whose process vanished"));
-    return worker;
+    return { worker, connection };
   }
 
   async #take(job: Job, signal: AbortSignal | undefined): Promise<void> {
     this.#running += 1;
+    this.#unreported += 1;
     this.#taken += 1;
     this.#problem = "";
     try {
@@ -144,25 +155,29 @@ export class Consumer<Payload> {
   }
 
   /** Redis may be away meanwhile: nothing here waits for it. */
-  async #retire(worker: Worker, deadlineMs: number): Promise<void> {
+  async #retire({ worker, connection }: Running, deadlineMs: number): Promise<void> {
     await within(500, worker.pause(true));
-    await this.#drain(deadlineMs);
+    await until(() => this.#running === 0, deadlineMs);
     if (this.#running > 0) {
       worker.cancelAllJobs("the process stops");
-      await this.#drain(500);
+      await until(() => this.#running === 0, 500);
     }
-    await within(1_000, worker.close(this.#running > 0 || this.#redis.status !== "ready"));
-  }
-
-  async #drain(patienceMs: number): Promise<void> {
-    const giveUpAt = Date.now() + patienceMs;
-    while (this.#running > 0 && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => this.#unreported <= 0, 500);
+    // Always by force: asked politely, BullMQ waits for an end of the connection that never comes when Redis goes away just then.
+    await within(1_000, worker.close(true));
+    connection.end();
   }
 
   #noteProblem(problem: string): void {
     if (this.#problem === "") this.#options.log.warn({ queue: this.#options.queue, problem }, "queue trouble");
     this.#problem = problem;
   }
+}
+
+/** Waits until something is so, but only so long. */
+async function until(isSo: () => boolean, patienceMs: number): Promise<void> {
+  const giveUpAt = Date.now() + patienceMs;
+  while (!isSo() && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Waits for something that may never end or may fail, but only so long. */

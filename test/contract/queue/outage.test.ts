@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { describe, it } from "node:test";
 import { Consumer } from "../../../src/queue/consumer.ts";
 import { RolloutJob, rolloutsQueue } from "../../../src/queue/jobs.ts";
@@ -85,6 +87,26 @@ describe("a queue whose redis fails", () => {
     assert.ok(performance.now() - stoppedAt < 5_000);
     await redis().restart();
   });
+
+  for (const [how, signal] of [
+    ["hangs", "SIGSTOP"],
+    ["is away", "SIGKILL"],
+  ] as const) {
+    it(`holds no process that wants to end while it ${how}`, async () => {
+      const script = new URL("stopping-process.ts", import.meta.url).pathname;
+      const args = [script, redis().url, `stopping-${how.replace(" ", "-")}`];
+      const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+      later(() => child.kill("SIGKILL"));
+      await once(child.stdout, "data");
+      redis().kill(signal);
+
+      child.stdin.end();
+      const [code] = (await once(child, "exit", { signal: AbortSignal.timeout(10_000) })) as [number | null];
+
+      assert.equal(code, 0);
+      await redis().restart();
+    });
+  }
 
   it("starts while redis is away", async () => {
     redis().kill("SIGKILL");
