@@ -71,9 +71,10 @@ describe("snapshots whose redis fails", () => {
     const tookMs = performance.now() - before;
     await redis().restart();
 
-    assert.ok(tookMs < 50, `${tookMs} ms`);
+    // A wait for Redis would be 2.5 s.
+    assert.ok(tookMs < 1_000, `${tookMs} ms`);
     await eventually(async () => assert.equal((await reader.get(key))?.version, "9"), { timeoutMs: 20_000 });
-    assert.equal(made.problem(), "");
+    await eventually(() => assert.equal(made.problem(), ""));
   });
 
   it("let a reader hear within three seconds that redis is away", async () => {
