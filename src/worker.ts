@@ -13,6 +13,7 @@ import { RolloutJob, rolloutsQueue, type SignedCommand } from "./queue/jobs.ts";
 import { createWorkerSender } from "./queue/sender.ts";
 import { isSigned } from "./queue/signature.ts";
 import { RedisSnapshotWriter } from "./snapshots/redis-writer.ts";
+import { definitionOf } from "./rollout/subject.ts";
 import type { CanaryKey } from "./store/canary-store.ts";
 import { openKubernetesCanaryStore } from "./store/kubernetes-canary-store.ts";
 import { describeStale, startHealthServer } from "./telemetry/health-server.ts";
@@ -42,7 +43,8 @@ async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey)
     open: cluster.open,
     context: { cluster: clusterName, minInterval },
     onChange: (key) => {
-      cluster.refer(key, store.get(key)?.canary ?? null);
+      const subject = store.get(key);
+      cluster.refer(key, subject && definitionOf(subject));
       onChange(key);
     },
   });

@@ -3,7 +3,7 @@ import type { Receipt, RolloutJob, SignedCommand } from "../queue/jobs.ts";
 import type { RolloutCommand } from "../rollout/command.ts";
 import { passNeeded, type Observation } from "../rollout/observation.ts";
 import { hasUnannounced, withPosted, type Posted } from "../rollout/outbox.ts";
-import type { Subject } from "../rollout/subject.ts";
+import { definitionOf, type Subject } from "../rollout/subject.ts";
 import type { CanaryKey } from "../store/canary-store.ts";
 import { timestamp } from "../units.ts";
 import { Announcer } from "./announce.ts";
@@ -261,7 +261,7 @@ export class Engine {
       if (passNeeded(subject, timestamp(now - GRACE_MS))) this.#takeOverdue(subject, now);
       if (!repeats || !hasUnannounced(subject)) continue;
       if (this.#rank(subject.ref) === 0)
-        this.#announcer.repeat(this.#reported(subject), () => glance(this.#parts, subject.canary));
+        this.#announcer.repeat(this.#reported(subject), () => glance(this.#parts, definitionOf(subject)));
     }
   }
 
@@ -274,7 +274,7 @@ export class Engine {
   }
 
   #present(subject: Subject): [Subject, Observation] {
-    return [this.#reported(subject), glance(this.#parts, subject.canary)];
+    return [this.#reported(subject), glance(this.#parts, definitionOf(subject))];
   }
 
   /** The record with the bot's reports that are not saved yet. */

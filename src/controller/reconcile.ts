@@ -6,7 +6,7 @@ import { decide, type Decision } from "../rollout/decide.ts";
 import { whatToObserve, type Observation } from "../rollout/observation.ts";
 import { withPosted, type Posted } from "../rollout/outbox.ts";
 import { statusOf } from "../rollout/peer-status.ts";
-import type { Subject } from "../rollout/subject.ts";
+import { definitionOf, type Subject } from "../rollout/subject.ts";
 import type { CanaryKey } from "../store/canary-store.ts";
 import type { Timestamp } from "../units.ts";
 import { recordEvents } from "./event-text.ts";
@@ -90,7 +90,7 @@ async function decideAndAct(
   }
   if (found === null || reported === null) return { ...nothing, subject: null };
   const subject = admission?.kind === "admitted" ? admission.subject : reported;
-  const seen = { ...glance(parts, subject.canary), measurements };
+  const seen = { ...glance(parts, definitionOf(subject)), measurements };
   const decision = decide(subject, seen);
   const mustSave = admission?.kind === "admitted" || wish.savePosted;
   const saved = await save(parts, { found, subject, seen, decision, mustSave });
@@ -156,9 +156,10 @@ function kept({ found, subject, seen, mustSave }: Intent) {
 
 /** Why effects are left; `null` when all were carried out. */
 async function carryOut(parts: PassParts, saved: Subject, decision: Decision): Promise<unknown> {
-  if (saved.canary === null || decision.effects.length === 0) return null;
+  const definition = definitionOf(saved);
+  if (definition === null || decision.effects.length === 0) return null;
   try {
-    await execute(parts, saved.canary, decision.effects);
+    await execute(parts, definition, decision.effects);
     return null;
   } catch (error) {
     return error;

@@ -12,9 +12,10 @@ type Applied = Rollout | { readonly ignored: string };
 
 const ignored = (why: string): Applied => ({ ignored: why });
 
-/** Applies what people asked, rollbacks first. A command that no longer fits is settled with a reason that they are told. */
-export function applyCommands(turn: Turn, rollout: Rollout): Rollout {
-  const pending = rollout.commands.filter((command) => command.state === "pending");
+/** Applies what people asked (`only` this verb, where given), rollbacks first. A command that no longer fits is settled with a reason that they are told. */
+export function applyCommands(turn: Turn, rollout: Rollout, only?: RecordedCommand["verb"]): Rollout {
+  const wanted = (command: RecordedCommand) => only === undefined || command.verb === only;
+  const pending = rollout.commands.filter((command) => command.state === "pending" && wanted(command));
   const ordered = [...pending].sort((a, b) => Number(b.verb === "rollback") - Number(a.verb === "rollback"));
   return ordered.reduce((record, command) => applyOne(turn, record, command), rollout);
 }
@@ -83,6 +84,7 @@ function applyStart(turn: Turn, rollout: Rollout, command: RecordedCommand): App
   const channel = command.channel ?? "";
   const revision = turn.seen.target?.revision ?? null;
   if (revision === null) return ignored("the target does not exist");
+  if (turn.seen.primary === null) return ignored("primary does not exist");
   if (command.image !== undefined) {
     const choice = chooseImage(revision.images, command.image);
     if (choice.kind === "bad") return ignored(choice.problem);

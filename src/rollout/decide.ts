@@ -34,7 +34,7 @@ export interface Decision {
 export function decide(subject: Subject, seen: Observation): Decision {
   if (subject.deleting) return { status: null, effects: [], recheckAt: null };
   const { canary } = subject;
-  if (canary === null) return withoutDefinition(subject, seen.observedAt);
+  if (canary === null) return withoutDefinition(subject, seen);
   const before = subject.rollout ?? blankRollout(subject.ref, seen.observedAt);
   if (canary.suspended) return { status: null, effects: [], recheckAt: null };
   const mended = isMarkedInvalid(subject) ? tell(before, seen.observedAt, { kind: "manifest-valid" }) : before;
@@ -80,14 +80,30 @@ function conclude(subject: Subject, canary: Canary, rollout: Rollout, seen: Obse
   return { status, effects, recheckAt: rollout.nextPassAt };
 }
 
-/** A manifest that is not understood moves nothing: weights stay, the object and the thread say which field to mend. */
-function withoutDefinition(subject: Subject, now: Timestamp): Decision {
-  const idleDecision = { status: null, effects: [], recheckAt: null };
-  const { problem } = subject;
-  if (problem === null || isMarkedInvalid(subject, problem)) return idleDecision;
+/**
+ * A manifest that is not understood moves nothing forward: weights stay, the object and the thread say which field to mend. Rolling
+ * back goes on all the same, and a person may begin it.
+ */
+function withoutDefinition(subject: Subject, seen: Observation): Decision {
+  const { problem, retreat } = subject;
+  if (problem === null) return { status: null, effects: [], recheckAt: null };
+  const now = seen.observedAt;
   const before = subject.rollout ?? { ...blankRollout(subject.ref, now), nextPassAt: null };
-  const told = tell(before, now, { kind: "manifest-invalid", ...problem });
-  return { ...idleDecision, status: statusOf(told, subject.peer, problem, now) };
+  const told = isMarkedInvalid(subject, problem) ? before : tell(before, now, { kind: "manifest-invalid", ...problem });
+  const after = retreat === null ? told : fallBack(retreat, told, seen);
+  const status = after === subject.rollout ? null : statusOf(after, subject.peer, problem, now);
+  if (retreat === null || after.phase !== "rolling-back") return { status, effects: [], recheckAt: null };
+  return { status, effects: effectsToReach(desired(retreat, after, seen), seen, after), recheckAt: after.nextPassAt };
+}
+
+/** Only what leads back: a person's rollback, and the rest of one that has begun. */
+function fallBack(canary: Canary, rollout: Rollout, seen: Observation): Rollout {
+  const now = seen.observedAt;
+  const turn = { canary, seen, now, due: isDue(rollout.nextPassAt, canary.analysis.interval, now) };
+  const asked = applyCommands(turn, rollout, "rollback");
+  if (asked.phase !== "rolling-back") return asked;
+  const next = rollingBack(turn, asked);
+  return next.phase === "rolling-back" || next.phase === "failed" ? next : asked;
 }
 
 /** Whether the status says already that the manifest is invalid, for this very problem when one is given. */

@@ -73,7 +73,10 @@ export function passNeeded(subject: Subject, now: Timestamp): boolean {
   const { canary, rollout } = subject;
   if (subject.deleting || (canary?.suspended ?? false)) return false;
   if (rollout === null) return true;
-  if (canary === null) return false;
+  if (canary === null) {
+    const retreats = subject.retreat !== null && rollout.phase === "rolling-back";
+    return retreats && isDue(rollout.nextPassAt, subject.retreat.analysis.interval, now);
+  }
   if (rollout.commands.some((command) => command.state === "pending")) return true;
   return isDue(rollout.nextPassAt, canary.analysis.interval, now);
 }

@@ -4,7 +4,7 @@ import type { Refusal, RefusalReason, RolloutCommand } from "./command.ts";
 import { chooseImage } from "./image.ts";
 import { trimCommands } from "./record.ts";
 import type { Rollout } from "./rollout.ts";
-import type { Subject } from "./subject.ts";
+import { definitionOf, type Subject } from "./subject.ts";
 import { countedApprovals, ruleFor } from "./turn.ts";
 
 /** How far a bot's clock may be ahead of the worker's. */
@@ -32,7 +32,8 @@ export function refuse(subject: Subject | null, command: RolloutCommand, now: Ti
   if (subject === null || subject.deleting)
     return no("unknown-canary", { name: command.name, namespace: command.namespace });
   if (command.uid !== "" && command.uid !== subject.ref.uid) return no("canary-recreated");
-  const { canary, problem, rollout } = subject;
+  const { problem, rollout } = subject;
+  const canary = command.verb === "rollback" ? definitionOf(subject) : subject.canary;
   if (canary === null)
     return no("invalid-manifest", {
       path: problem?.path ?? "",

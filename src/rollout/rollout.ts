@@ -126,6 +126,8 @@ export const Rollout = z.object({
   revision: Revision,
   /** The target content that was acted on last: only another one starts something. Equals `revision` unless the target was put back. */
   applied: RevisionHash,
+  /** The target and Service that the bootstrap took up; `null` before its end. Another name in the manifest is refused. */
+  names: z.object({ target: z.string(), service: z.string() }).nullable().default(null),
   /** What primary runs, as far as we brought it there. */
   promoted: Revision.nullable(),
   startedBy: Actor,

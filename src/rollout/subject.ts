@@ -19,11 +19,20 @@ export interface Subject {
   readonly resourceVersion: string;
   readonly canary: Canary | null;
   readonly problem: ManifestProblem | null;
+  /**
+   * What rollback may work with while `canary` is `null`: the manifest as far as it is understood, with the names that the record
+   * began with. Nothing but rollback uses it; `null` where not even that can be read.
+   */
+  readonly retreat: Canary | null;
   readonly rollout: Rollout | null;
   readonly peer: PeerStatus;
   /** `metadata.deletionTimestamp` is set. */
   readonly deleting: boolean;
 }
+
+/** What a look at the cluster goes by: the definition, or what is left of it for rolling back. */
+export const definitionOf = ({ canary, retreat }: Pick<Subject, "canary" | "retreat">): Canary | null =>
+  canary ?? retreat;
 
 /** The peer's status fields that the engine reads back. Empty strings where unset. */
 export interface PeerStatus {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Rollout, type CanaryStatus, type Condition } from "../rollout/rollout.ts";
 import type { PeerStatus, Subject } from "../rollout/subject.ts";
+import { bindNames } from "../rollout/manifest/bind-names.ts";
 import { readCanary, type ReadContext } from "../rollout/manifest/read-canary.ts";
 import { timestamp, type Timestamp } from "../units.ts";
 
@@ -56,13 +57,15 @@ export interface StoredCanary {
 export function readStored(object: unknown, context: ReadContext): StoredCanary {
   const { metadata, status } = Stored.parse(object);
   const { namespace, name, uid, resourceVersion } = metadata;
-  const { canary, problem } = readCanary(object, context);
+  const rollout = readRecord(status?.rollout);
+  const { canary, problem, retreat } = bindNames(readCanary(object, context), rollout);
   const subject: Subject = {
     ref: { cluster: context.cluster, namespace, name, uid },
     resourceVersion,
     canary,
     problem,
-    rollout: readRecord(status?.rollout),
+    retreat,
+    rollout,
     peer: readPeer(status),
     deleting: metadata.deletionTimestamp !== undefined,
   };

@@ -119,6 +119,7 @@ export function subject(overrides: Partial<Subject> = {}): Subject {
     resourceVersion: "10",
     canary: canary(),
     problem: null,
+    retreat: null,
     rollout: rollout(),
     peer: { phase: "Initialized", lastAppliedSpec: "", lastPromotedSpec: "", conditions: [] },
     deleting: false,

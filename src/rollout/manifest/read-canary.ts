@@ -18,7 +18,9 @@ export interface ReadContext {
 }
 
 export type ReadCanary =
-  { readonly canary: Canary; readonly problem: null } | { readonly canary: null; readonly problem: ManifestProblem };
+  | { readonly canary: Canary; readonly problem: null; readonly retreat: null }
+  /** `retreat`: enough to roll back with, where the only trouble is a field that is not acted on. */
+  | { readonly canary: null; readonly problem: ManifestProblem; readonly retreat: Canary | null };
 
 /**
  * Understands a Canary object completely, or says what the first problem is: a field that is wrong, or one that this version
@@ -26,9 +28,13 @@ export type ReadCanary =
  */
 export function readCanary(object: unknown, context: ReadContext): ReadCanary {
   const parsed = CanaryManifest.safeParse(object);
-  if (!parsed.success) return { canary: null, problem: firstProblem(parsed.error) };
-  return understand(parsed.data, context);
+  if (!parsed.success) return refused(firstProblem(parsed.error));
+  const read = understand(parsed.data, context);
+  const ignored = findNotActedOn(parsed.data.spec);
+  return ignored === null ? read : { canary: null, problem: ignored, retreat: read.canary };
 }
+
+const refused = (problem: ManifestProblem) => ({ canary: null, problem, retreat: null });
 
 function firstProblem(error: z.ZodError): ManifestProblem {
   const [issue] = error.issues;
@@ -37,14 +43,12 @@ function firstProblem(error: z.ZodError): ManifestProblem {
 }
 
 function understand({ metadata, spec }: CanaryManifest, { cluster, minInterval }: ReadContext): ReadCanary {
-  const ignored = findNotActedOn(spec);
-  if (ignored !== null) return { canary: null, problem: ignored };
   const service = readService(spec);
-  if (service.problem !== null) return { canary: null, problem: service.problem };
+  if (service.problem !== null) return refused(service.problem);
   const analysis = readAnalysis(spec.analysis, minInterval);
-  if (analysis.problem !== null) return { canary: null, problem: analysis.problem };
+  if (analysis.problem !== null) return refused(analysis.problem);
   const rollout = readRolloutBlock(spec.rollout);
-  if (rollout.problem !== null) return { canary: null, problem: rollout.problem };
+  if (rollout.problem !== null) return refused(rollout.problem);
   const deadline = readWhole({
     path: "spec.progressDeadlineSeconds",
     value: spec.progressDeadlineSeconds,
@@ -52,7 +56,7 @@ function understand({ metadata, spec }: CanaryManifest, { cluster, minInterval }
     min: 1,
     max: 2_147_483_647,
   });
-  if (deadline.problem !== null) return { canary: null, problem: deadline.problem };
+  if (deadline.problem !== null) return refused(deadline.problem);
 
   const canary: Canary = {
     ref: { cluster, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
@@ -66,5 +70,5 @@ function understand({ metadata, spec }: CanaryManifest, { cluster, minInterval }
     analysis: analysis.value,
     rollout: rollout.value,
   };
-  return { canary, problem: null };
+  return { canary, problem: null, retreat: null };
 }

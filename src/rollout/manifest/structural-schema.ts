@@ -134,5 +134,7 @@ function mergeObjects(left: StructuralSchema, right: StructuralSchema, path: str
 }
 
 function pick<K extends keyof StructuralSchema>(source: Source, keys: readonly K[]): StructuralSchema {
-  return Object.fromEntries(keys.filter((key) => source[key] !== undefined).map((key) => [key, source[key]]));
+  // A default of null says nothing that leaving the field out does not, and kubectl would see a difference at every apply.
+  const says = (key: K): boolean => source[key] !== undefined && source[key] !== null;
+  return Object.fromEntries(keys.filter(says).map((key) => [key, source[key]]));
 }

@@ -1,12 +1,22 @@
 import { later, seconds } from "../../units.ts";
 import type { Actor } from "../command.ts";
-import { CLUSTER_ACTOR, nextRollout, tell } from "../record.ts";
+import { CLUSTER_ACTOR, enter, nextRollout, reroute, tell } from "../record.ts";
 import type { Revision, Rollout } from "../rollout.ts";
-import { leaveDeadCanary, primaryRuns, ruleFor, safeWeight, scheduleSoon, waitAtGate, type Turn } from "../turn.ts";
+import {
+  leaveDeadCanary,
+  primaryRuns,
+  ruleFor,
+  safeWeight,
+  scheduleSoon,
+  tellStuck,
+  waitAtGate,
+  type Turn,
+} from "../turn.ts";
 
 /** How long a target may take to accept an image, and how often to look meanwhile. */
 const PATIENCE = seconds(60);
 const RECHECK = seconds(2);
+const PRIMARY_DELETED = "primary: deleted";
 
 /**
  * Initialized, succeeded or failed: nothing moves until the target runs something new, or a person asked for something.
@@ -16,11 +26,30 @@ export function idle(turn: Turn, rollout: Rollout): Rollout {
   const led = leaveDeadCanary(turn, rollout);
   if (led !== rollout) return led;
   const revision = turn.seen.target?.revision ?? null;
+  if (turn.seen.primary === null && rollout.promoted !== null) return withoutPrimary(turn, rollout, revision);
+  if (rollout.stuck === PRIMARY_DELETED) return { ...rollout, stuck: "" };
   if (rollout.requested !== null) return followRequest(turn, rollout, revision);
   if (revision === null) return rollout;
   if (revision.hash === rollout.applied) return rollout;
   if (primaryRuns(turn, rollout, revision)) return { ...rollout, applied: revision.hash };
   return begin(turn, rollout, { revision, by: CLUSTER_ACTOR, channel: "" });
+}
+
+/**
+ * Somebody deleted primary. It is made again only from the revision that was promoted: the target may run one that failed. Until
+ * then nothing begins, and people are told what would bring it back.
+ */
+function withoutPrimary(turn: Turn, rollout: Rollout, revision: Revision | null): Rollout {
+  const { now } = turn;
+  const promoted = rollout.promoted?.label ?? "";
+  if (revision !== null && revision.hash === rollout.promoted?.hash) {
+    const detail = `primary was deleted; it is made again from the target, which runs ${promoted}`;
+    const again = { ...enter(reroute(rollout, 0), "initializing", now), requested: null, nextPassAt: now };
+    return tell(again, now, { kind: "human-needed", why: "stuck", detail });
+  }
+  const runs = revision === null ? "does not exist" : `runs ${revision.label}`;
+  const detail = `primary was deleted and the target ${runs}; put the target back to ${promoted}, and primary is made again from it`;
+  return tellStuck(turn, rollout, PRIMARY_DELETED, detail);
 }
 
 /** A start command named an image: once the target runs it, the rollout begins in that person's name. */

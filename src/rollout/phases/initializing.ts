@@ -14,7 +14,8 @@ export function initializing(turn: Turn, rollout: Rollout): Rollout {
   const record = rollout.revision.hash === target.revision.hash ? rollout : { ...rollout, revision: target.revision };
   if (!bootstrapped(turn, record)) return waitForPrimary(turn, record);
   const promoted = { ...record, promoted: seen.primary?.revision ?? record.revision, scaleDown: true };
-  const applied = { ...promoted, revision: promoted.promoted, applied: promoted.promoted.hash };
+  const names = { target: turn.canary.target.name, service: turn.canary.service.name };
+  const applied = { ...promoted, names, revision: promoted.promoted, applied: promoted.promoted.hash };
   const done = { ...enter(applied, "initialized", now), nextPassAt: null, notReadySince: null };
   return tell(done, now, { kind: "initialized", label: done.revision.label });
 }

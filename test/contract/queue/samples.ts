@@ -36,7 +36,16 @@ export function sampleView(fields: Partial<CanaryView> = {}): CanaryView {
   const now = timestamp(1_000);
   const peer = { phase: "", lastAppliedSpec: "", lastPromotedSpec: "", conditions: [] };
   const rollout = blankRollout(ref, now);
-  const subject = { ref, resourceVersion: "1", canary: null, problem: null, rollout, peer, deleting: false };
+  const subject = {
+    ref,
+    resourceVersion: "1",
+    canary: null,
+    problem: null,
+    retreat: null,
+    rollout,
+    peer,
+    deleting: false,
+  };
   const view = viewOf(subject, null, now);
   if (view === null) throw new Error("a record always has a view");
   return { ...view, ...fields };
