@@ -1,6 +1,6 @@
 import type { Measurement, MetricCheck } from "../analysis/metric-check.ts";
-import type { Timestamp, Weight } from "../units.ts";
-import type { Revision } from "./rollout.ts";
+import { seconds, type Millis, type Timestamp, type Weight } from "../units.ts";
+import type { Revision, Rollout } from "./rollout.ts";
 import { isDue } from "./schedule.ts";
 import type { Subject } from "./subject.ts";
 
@@ -65,7 +65,18 @@ export function whatToObserve(subject: Subject, now: Timestamp): { readonly chec
   if (canary === null || rollout === null || canary.suspended || subject.deleting) return { checks: [] };
   const due = isDue(rollout.nextPassAt, canary.analysis.interval, now);
   const analysing = rollout.phase === "progressing" || rollout.phase === "waiting-promotion";
-  return { checks: due && analysing && rollout.route.weight > 0 ? canary.analysis.checks : [] };
+  if (!due || !analysing || rollout.route.weight === 0) return { checks: [] };
+  return { checks: canary.analysis.checks.map((check) => ({ ...check, window: windowOf(check, rollout, now) })) };
+}
+
+/**
+ * How far back a check may look: its own window, but not beyond the moment when this revision got its first traffic. The mesh labels
+ * the workload and not the revision, so older requests would be another version's. Whole seconds, so that canaries share a query.
+ */
+export function windowOf(check: MetricCheck, rollout: Pick<Rollout, "trafficSince">, now: Timestamp): Millis {
+  if (rollout.trafficSince === null) return check.window;
+  const since = Math.max(1, Math.floor((now - rollout.trafficSince) / 1000));
+  return seconds(Math.min(check.window / 1000, since));
 }
 
 /** Whether a pass of this canary is overdue, or has never been made. Cheap: it only reads the record. */

@@ -137,6 +137,8 @@ export const Rollout = z.object({
   step: z.int().min(0),
   /** Traffic that the mesh is asked to send to the canary. `stamp` rises with every change and is written beside the weight. */
   route: z.object({ weight: Weight, stamp: z.int().min(0) }),
+  /** Since when this revision has had traffic: what was measured before was about another one. `null`: it has had none. */
+  trafficSince: Timestamp.nullable().default(null),
   /** Whether the canary copy may be scaled to zero now (finalising, rolling back). */
   scaleDown: z.boolean(),
   pass: z.int().min(0),

@@ -2,6 +2,7 @@ import { judge, judgeAll } from "../../analysis/judge.ts";
 import type { Measurement, MetricCheck, Verdict } from "../../analysis/metric-check.ts";
 import { later } from "../../units.ts";
 import { tell } from "../record.ts";
+import { windowOf } from "../observation.ts";
 import type { Evidence, Rollout } from "../rollout.ts";
 import { figureOf, rollBack, type Turn } from "../turn.ts";
 
@@ -37,7 +38,7 @@ function evidenceFor(turn: Turn, rollout: Rollout, check: MetricCheck): Evidence
     max: check.max,
     primary: found?.primary ?? null,
     samples: found?.samples ?? null,
-    window: check.window,
+    window: windowOf(check, rollout, turn.now),
     query: measurement.query,
     problem: problemOf(measurement),
   };
@@ -66,8 +67,19 @@ function countFailure(turn: Turn, rollout: Rollout): Rollout {
     figures,
   });
   if (failed < threshold) return told;
-  const detail = `${failed} failed checks reached the threshold of ${threshold}`;
+  const detail = `${counted.evidence
+    .filter(({ verdict }) => verdict === "fail")
+    .map(inWords)
+    .join("; ")} (failed check ${failed} of ${threshold})`;
   return rollBack(turn, told, { cause: "failed-checks", detail, by: null });
+}
+
+/** `request-success-rate 95.9, limit at least 99`. */
+function inWords({ check, value, min, max }: Evidence): string {
+  const limits = [min === null ? "" : `at least ${min}`, max === null ? "" : `at most ${max}`].filter(
+    (limit) => limit !== "",
+  );
+  return `${check} ${value === null ? "unknown" : Math.round(value * 100) / 100}, limit ${limits.join(" and ")}`;
 }
 
 const concluded = (rollout: Rollout): Rollout => ({ ...rollout, inconclusiveSince: null, stuck: "" });

@@ -78,7 +78,13 @@ function advance(turn: Turn, rollout: Rollout): Rollout {
     return waitAtGate(turn, rollout, "confirm-traffic-increase");
   const next = rollout.route.weight >= finalWeight(canary) ? null : nextStep(canary, rollout.route.weight);
   if (next !== null) {
-    const moved = { ...reroute(rollout, next.weight), step: next.step, gate: null, stuck: "" };
+    const moved = {
+      ...reroute(rollout, next.weight),
+      step: next.step,
+      trafficSince: rollout.trafficSince ?? now,
+      gate: null,
+      stuck: "",
+    };
     const figures = rollout.evidence.map(figureOf);
     const of = canary.analysis.steps.length;
     return tell(moved, now, { kind: "step-started", step: next.step, of, weight: next.weight, figures });

@@ -1,7 +1,7 @@
-import { reroute, tell } from "../record.ts";
+import { CLUSTER_ACTOR, reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { primaryRuns, rollBack, safeWeight, scheduleSoon, waitAtGate, type Turn } from "../turn.ts";
-import { runs } from "./idle.ts";
+import { runs, startedEvent } from "./idle.ts";
 
 /**
  * What a change of the target means while its revision is being rolled out: put back to what primary runs, it ends the run;
@@ -15,11 +15,13 @@ export function followTarget(turn: Turn, rollout: Rollout): Rollout | null {
     return rollBack(turn, { ...rollout, applied: revision.hash }, { cause: "reverted", detail, by: null });
   }
   const asked = rollout.requested !== null && runs(revision, rollout.requested.container, rollout.requested.image);
+  const weight = safeWeight(turn, rollout);
   const restarted = {
-    ...reroute(rollout, safeWeight(turn, rollout)),
+    ...reroute(rollout, weight),
+    trafficSince: weight > 0 ? turn.now : null,
     revision,
     applied: revision.hash,
-    startedBy: asked && rollout.requested ? rollout.requested.by : rollout.startedBy,
+    startedBy: asked && rollout.requested ? rollout.requested.by : CLUSTER_ACTOR,
     requested: asked ? null : rollout.requested,
     step: 0,
     failedChecks: 0,
@@ -33,7 +35,8 @@ export function followTarget(turn: Turn, rollout: Rollout): Rollout | null {
   };
   const told = tell(restarted, turn.now, { kind: "superseded", label: rollout.revision.label, next: revision.label });
   if (rollout.phase === "waiting") return resumeWaiting(turn, told, rollout, asked);
-  return scheduleSoon(turn, { ...told, phase: "progressing", phaseSince: turn.now });
+  const started = tell(told, turn.now, startedEvent(told));
+  return scheduleSoon(turn, { ...started, phase: "progressing", phaseSince: turn.now });
 }
 
 /** A newer revision in the waiting phase waits for the same thing, unless a person has just asked for it. */
