@@ -29,7 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: "version-slow",
     label: "6.1.0 becomes slow",
-    hint: "Answers of 6.1.0 take about 0.7 s, above the limit of 500 ms.",
+    hint: "Answers of 6.1.0 take 0.7 s and more, their p99 goes above the limit of 1,000 ms.",
     kind: "switch",
     set: async ({ catalog }, on) =>
       on ? catalog.override("6.1.0", { medianMs: 700, p99Ms: 1_600 }) : catalog.reset("6.1.0"),
