@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { VERDICTS } from "../analysis/metric-check.ts";
-import { Timestamp, Weight } from "../units.ts";
+import { Millis, Timestamp, Weight } from "../units.ts";
 import { GATES } from "./canary.ts";
 import { Actor, CommandVerb } from "./command.ts";
 
@@ -12,6 +12,8 @@ const figure = z.object({
   max: z.number().nullable(),
   primary: z.number().nullable(),
   samples: z.number().nullable(),
+  /** How far back was really looked, which may be less than the manifest says. `null` in records of an older version. */
+  window: Millis.nullable().default(null),
   problem: z.string(),
 });
 

@@ -129,8 +129,8 @@ export function tellUnready(
 }
 
 export function figureOf(evidence: Evidence): Figure {
-  const { check, verdict, value, min, max, primary, samples, problem } = evidence;
-  return { check, verdict, value, min, max, primary, samples, problem };
+  const { check, verdict, value, min, max, primary, samples, window, problem } = evidence;
+  return { check, verdict, value, min, max, primary, samples, window, problem };
 }
 
 /** The manifest's rule for a gate, or `null` when nobody has to agree there. */

@@ -49,16 +49,14 @@ export function figureLine(figure: Figure, checks: Checks): string {
   const facts = [`${start} *${rounded(figure.value, figure)}${unit}* ${word}`];
   if (bound !== "") facts.push(bound);
   if (figure.primary !== null) facts.push(`primary ${rounded(figure.primary, figure)}${unit}`);
-  if (figure.samples !== null) facts.push(`${thousands(figure.samples)} requests${windowOf(figure, checks)}`);
+  if (figure.samples !== null) facts.push(`${thousands(figure.samples)} requests${windowOf(figure)}`);
   return facts.join(" · ");
 }
 
 const reason = (figure: Figure): string => (figure.problem === "" ? "there is no value" : plain(figure.problem, 300));
 
-function windowOf(figure: Figure, checks: Checks): string {
-  const check = checks.find((entry) => entry.name === figure.check);
-  return check === undefined ? "" : ` in ${duration(check.window)}`;
-}
+/** What was looked at, not what the manifest would allow: a young revision has no longer past than its traffic. */
+const windowOf = ({ window }: Figure): string => (window === null ? "" : ` in ${duration(window)}`);
 
 /** The same without marks, for plain sentences and confirm dialogs: `success rate 99.94 % (limit at least 99 %)`. */
 export function figureWords(figure: Figure, checks: Checks): string {

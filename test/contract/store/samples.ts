@@ -54,6 +54,7 @@ export function fullRecord(): Partial<Rollout> {
     max: null,
     primary: 99.9,
     samples: 812,
+    window: null,
     problem: "",
   };
   const at = NOW;
