@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { say, step } from "../setup/progress.mjs";
+import { say, SetupError, step } from "../setup/progress.mjs";
 import { cacheFolder, hasGo, pinsOf, runGo } from "./go.mjs";
 
 const MODULE = "definitions";
@@ -58,7 +58,8 @@ async function fetchModule(module, env) {
     return path === module ? [pinned] : [];
   })[0];
   const { Dir, Sum } = JSON.parse(await runGo(MODULE, ["mod", "download", "-json", `${module}@${version}`], env));
-  if (!goSum.includes(`${module} ${version} ${Sum}\n`)) throw new Error(`${module}@${version} is not what go.sum pins`);
+  if (!goSum.includes(`${module} ${version} ${Sum}\n`))
+    throw new SetupError(`${module}@${version} is not what go.sum pins`);
   return Dir;
 }
 

@@ -21,6 +21,11 @@ const GatewayRef = z.strictObject({
   port: portNumber.optional(),
 });
 
+const NEEDS_PORT = {
+  rule: "self.kind != 'Service' || self.group != '' || has(self.port)",
+  message: "a Service needs a port",
+};
+
 const RequestMirror = z.strictObject({
   backendRef: z
     .strictObject({
@@ -30,6 +35,7 @@ const RequestMirror = z.strictObject({
       namespace: namespace.optional(),
       port: portNumber.optional(),
     })
+    .meta({ "x-kubernetes-validations": [NEEDS_PORT] })
     .optional(),
 });
 

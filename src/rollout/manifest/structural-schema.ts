@@ -21,12 +21,17 @@ export interface StructuralSchema {
   pattern?: string;
   format?: string;
   "x-kubernetes-int-or-string"?: true;
+  /** Rules in CEL: what no single field can say. */
+  "x-kubernetes-validations"?: readonly { readonly rule: string; readonly message: string }[];
 }
 
 type Source = z.core.JSONSchema.BaseSchema;
 
 /** Copied as they are. */
-const KEPT = ["description", "minLength", "maxLength", "minItems", "maxItems", "pattern", "format", "default"] as const;
+const KEPT = [
+  ...(["description", "minLength", "maxLength", "minItems", "maxItems", "pattern", "format", "default"] as const),
+  "x-kubernetes-validations",
+] as const;
 const FORMATS = new Set(["date-time", "url", "int32"]);
 
 /**
