@@ -30,12 +30,14 @@ export class Scene {
   readonly worker: StagedWorker;
   readonly namespace: string;
   readonly steps: readonly number[];
+  readonly #options: SceneOptions;
 
-  private constructor(stage: Stage, { worker, steps = [20, 50] }: SceneOptions, namespace: string) {
+  private constructor(stage: Stage, options: SceneOptions, namespace: string) {
     this.stage = stage;
-    this.worker = worker;
+    this.worker = options.worker;
     this.namespace = namespace;
-    this.steps = steps;
+    this.steps = options.steps ?? [20, 50];
+    this.#options = options;
   }
 
   /** Makes namespace, Deployment (running 6.0.0) and Canary, and does not wait for anything. */
@@ -45,7 +47,7 @@ export class Scene {
     const { admin } = stage.plane;
     await admin.create("/api/v1/namespaces", namespaceObject(namespace));
     await admin.create(`/apis/apps/v1/namespaces/${namespace}/deployments`, deploymentOf(scene));
-    await admin.create(`/apis/flagger.app/v1beta1/namespaces/${namespace}/canaries`, canaryOf(scene, options));
+    await scene.#makeCanary();
     return scene;
   }
 
@@ -54,6 +56,30 @@ export class Scene {
     const scene = await Scene.make(stage, options);
     await scene.untilPhase("initialized");
     return scene;
+  }
+
+  async #makeCanary(): Promise<void> {
+    const path = this.canaryPath.slice(0, this.canaryPath.lastIndexOf("/"));
+    await this.stage.plane.admin.create(path, canaryOf(this, this.#options));
+  }
+
+  /** Deletes the canary, waits until what it owned is gone, and makes it again. Answers the revision in between. */
+  async makeAnew(): Promise<number> {
+    const { admin } = this.stage.plane;
+    await admin.patch(this.workloadPath(), { spec: { replicas: 2 } });
+    await admin.remove(this.canaryPath);
+    const primary = this.workloadPath(`${TARGET}-primary`);
+    await eventually(async () => {
+      for (const path of [this.canaryPath, primary, this.routePath])
+        assert.equal((await admin.ask("GET", path)).status, 404, path);
+    }, PATIENCE);
+    const since = await this.revision();
+    await this.#makeCanary();
+    return since;
+  }
+
+  get routePath(): string {
+    return `/apis/networking.istio.io/v1beta1/namespaces/${this.namespace}/virtualservices/${TARGET}`;
   }
 
   get canaryPath(): string {
@@ -77,8 +103,12 @@ export class Scene {
 
   /** The canary's share of traffic, as the route says it. */
   async weight(): Promise<number> {
-    const path = `/apis/networking.istio.io/v1beta1/namespaces/${this.namespace}/virtualservices/${TARGET}`;
-    return numberAt(listAt(listAt(await this.read(path), "spec", "http")[0], "route")[1], "weight");
+    return numberAt(listAt(listAt(await this.read(this.routePath), "spec", "http")[0], "route")[1], "weight");
+  }
+
+  /** The store's revision of now: what is written later has a greater one. */
+  async revision(): Promise<number> {
+    return Number(textAt(await this.read("/api/v1/namespaces?limit=1"), "metadata", "resourceVersion"));
   }
 
   /** Puts another version into the Deployment, as kubectl or GitOps would. */
@@ -135,11 +165,11 @@ export class Scene {
     return about.map((event) => `${textAt(event, "reason")} ${textAt(event, "message")}`);
   }
 
-  /** What the API server's own history tells of this scene, checked against all laws. */
-  async told(): Promise<Told> {
+  /** What the API server's own history tells of this scene, checked against all laws; `since` leaves out what was before a revision. */
+  async told(since = 0): Promise<Told> {
     const mayLackRecords = this.stage.witness.gaps.has("canary");
     const history = await this.stage.witness.historyOf(this.namespace);
-    return auditHistory(history, { target: TARGET, steps: this.steps, mayLackRecords });
+    return auditHistory(history, { target: TARGET, steps: this.steps, mayLackRecords, since });
   }
 }
 

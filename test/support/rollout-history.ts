@@ -8,6 +8,8 @@ export interface Expected {
   readonly target: string;
   /** Traffic steps of the manifest, in percent. */
   readonly steps: readonly number[];
+  /** What was written up to this revision is taken as it is. Default 0. */
+  readonly since?: number;
   /** Where the CRD of somebody else was applied, canaries may be seen without a record for a while. */
   readonly mayLackRecords?: boolean;
 }
@@ -55,16 +57,21 @@ export function auditHistory(history: readonly Version[], expected: Expected): T
   const routes: RouteWrite[] = [];
   const phases = new Map<string, string[]>();
   for (const version of history) {
-    if (version.isDeleted) continue;
-    const { object, kind, name } = version;
+    const { object, kind, name, revision } = version;
+    if (version.isDeleted) {
+      if (kind === "route") standing.route = null;
+      if (kind === "canary") standing.record = null;
+      continue;
+    }
+    const isChecked = revision > (expected.since ?? 0);
     if (kind === "deployment") noteWorkload(standing, name, object, expected);
     if (kind === "route") {
       const written = readRoute(version);
-      checkRoute(standing, written, expected);
-      if (written.stamp !== standing.route?.stamp) routes.push(written);
+      if (isChecked) checkRoute(standing, written, expected);
+      if (isChecked && written.stamp !== standing.route?.stamp) routes.push(written);
       standing.route = written;
     }
-    if (kind !== "canary") continue;
+    if (kind !== "canary" || !isChecked) continue;
     const record = at(object, "status", "rollout") as Rollout | undefined;
     if (record === undefined) {
       assert.ok(standing.record === null || expected.mayLackRecords, `a record was lost at ${version.revision}`);

@@ -28,7 +28,7 @@ export interface Version {
  */
 export class Witness {
   readonly #api: Api;
-  readonly #versions: Version[] = [];
+  readonly #versions = new Map<string, Version>();
   readonly #stopping = new AbortController();
   readonly #since: Record<WitnessedKind, number> = { canary: 0, route: 0, deployment: 0 };
   readonly #running: Promise<unknown>;
@@ -52,7 +52,7 @@ export class Witness {
   /** All versions of a namespace, in the order in which they were written, once it has heard of the newest ones. */
   async historyOf(namespace: string): Promise<readonly Version[]> {
     for (const kind of kindsOf()) await this.#caughtUp(kind, namespace);
-    return this.#versions
+    return [...this.#versions.values()]
       .filter((version) => version.namespace === namespace)
       .toSorted((one, other) => one.revision - other.revision);
   }
@@ -114,8 +114,8 @@ export class Witness {
   #note(kind: WitnessedKind, object: KubernetesObject, isDeleted: boolean): void {
     const { namespace, name, resourceVersion } = identify(object);
     const revision = Number(resourceVersion);
-    const known = this.#versions.some((version) => version.kind === kind && version.revision === revision);
-    if (!known) this.#versions.push({ kind, namespace, name, revision, isDeleted, object });
+
+    this.#versions.set(`${kind}/${revision}`, { kind, namespace, name, revision, isDeleted, object });
     this.#since[kind] = Math.max(this.#since[kind], revision);
   }
 }
