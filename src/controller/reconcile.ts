@@ -1,4 +1,3 @@
-import type { Measurement } from "../analysis/metric-check.ts";
 import { ConflictError, explain, NotFoundError, SchemaError } from "../errors.ts";
 import type { Receipt } from "../queue/jobs.ts";
 import type { RolloutCommand } from "../rollout/command.ts";
@@ -12,7 +11,7 @@ import type { Timestamp } from "../units.ts";
 import { recordEvents } from "./event-text.ts";
 import { execute } from "./execute.ts";
 import { accepted, admit, refused } from "./intake.ts";
-import { glance, measure } from "./observe.ts";
+import { ask, glance, type Answers } from "./observe.ts";
 import type { PassParts } from "./parts.ts";
 
 /** How often a pass looks again when somebody else was faster; the pauses grow from 20 ms to about 1 s. */
@@ -64,22 +63,20 @@ const nothing = { seen: null, wrote: false, effects: 0, recheckAt: null, outcome
 
 async function lookOnce(parts: PassParts, key: CanaryKey, wish: Wish): Promise<PassResult> {
   const { command, signal, inLine } = wish;
-  if (command !== null) return decideAndAct(parts, key, wish, []);
+  if (command !== null) return decideAndAct(parts, key, wish, UNASKED);
   const due = parts.store.get(key);
-  const checks = due === null ? [] : whatToObserve(due, parts.now()).checks;
-  const measurements = await measure(parts, { canary: due?.canary ?? null, checks, signal });
-  // What was measured is about the step that was due: for another one it says nothing.
-  const measured = (found: Subject | null) => (found?.resourceVersion === due?.resourceVersion ? measurements : []);
-  return inLine(() => decideAndAct(parts, key, wish, measured(parts.store.get(key))));
+  const asking = due === null ? NOTHING : whatToObserve(due, glance(parts, definitionOf(due)));
+  const answers = await ask(parts, { canary: due?.canary ?? null, ...asking, signal });
+  // What was asked is about the step that was due: for another one it says nothing.
+  const answered = (found: Subject | null) => (found?.resourceVersion === due?.resourceVersion ? answers : UNASKED);
+  return inLine(() => decideAndAct(parts, key, wish, answered(parts.store.get(key))));
 }
 
+const UNASKED: Answers = { measurements: [], hooks: [] };
+const NOTHING = { checks: [], hooks: [] };
+
 /** The rest of a look. Everything up to the save happens at one moment. */
-async function decideAndAct(
-  parts: PassParts,
-  key: CanaryKey,
-  wish: Wish,
-  measurements: readonly Measurement[],
-): Promise<PassResult> {
+async function decideAndAct(parts: PassParts, key: CanaryKey, wish: Wish, answers: Answers): Promise<PassResult> {
   const { command } = wish;
   const found = parts.store.get(key);
   const reported = found === null ? null : wish.posted.reduce(withPosted, found);
@@ -90,7 +87,7 @@ async function decideAndAct(
   }
   if (found === null || reported === null) return { ...nothing, subject: null };
   const subject = admission?.kind === "admitted" ? admission.subject : reported;
-  const seen = { ...glance(parts, definitionOf(subject)), measurements };
+  const seen = { ...glance(parts, definitionOf(subject)), ...answers };
   const decision = decide(subject, seen);
   const mustSave = admission?.kind === "admitted" || wish.savePosted;
   const saved = await save(parts, { found, subject, seen, decision, mustSave });
@@ -159,7 +156,7 @@ async function carryOut(parts: PassParts, saved: Subject, decision: Decision): P
   const definition = definitionOf(saved);
   if (definition === null || decision.effects.length === 0) return null;
   try {
-    await execute(parts, definition, decision.effects);
+    await execute(parts, { subject: saved, canary: definition }, decision.effects);
     return null;
   } catch (error) {
     return error;

@@ -72,6 +72,7 @@ const APPLY: Readonly<
     if (!holds(rollout) && rollout.phase !== "waiting") return ignored(`it is ${rollout.phase}`);
     return rollBack(turn, rollout, { cause: "asked", detail: command.reason ?? "", by: command.actor });
   },
+  undo: () => ignored("there is nothing to undo"),
 };
 
 function holds(rollout: Rollout): boolean {

@@ -70,6 +70,9 @@ function advancePhase(turn: Turn, rollout: Rollout): Rollout {
       return finalising(turn, rollout);
     case "rolling-back":
       return rollingBack(turn, rollout);
+    case "undoing":
+    case "terminating":
+      return rollout;
   }
 }
 

@@ -3,12 +3,25 @@ import type { Canary } from "./canary.ts";
 import { stampOf, type Effect } from "./effect.ts";
 import type { Observation } from "./observation.ts";
 import { isReady, serves } from "./readiness.ts";
-import type { Rollout } from "./rollout.ts";
+import type { Affinity, Audience, Rollout } from "./rollout.ts";
+
+export interface WantedRoute {
+  readonly weight: Weight;
+  readonly mirrored: boolean;
+  readonly audience: Audience;
+  readonly affinity: Affinity;
+  readonly stamp: string;
+}
+
+function wantedRoute(rollout: Rollout): WantedRoute {
+  const { stamp, ...route } = rollout.route;
+  return { ...route, affinity: rollout.affinity, stamp: stampOf(rollout, stamp) };
+}
 
 /** What the cluster should look like for a record. `null` means: leave it as it is. */
 export interface Desired {
   readonly apexSelects: "primary" | "target";
-  readonly route: { readonly weight: Weight; readonly stamp: string } | null;
+  readonly route: WantedRoute | null;
   /** Whether the canary copy should run. */
   readonly canary: "up" | "zero" | null;
   /** The revision that primary must be brought to. */
@@ -17,7 +30,7 @@ export interface Desired {
 
 /** The table from phase to cluster. */
 export function desired(canary: Canary, rollout: Rollout, seen: Observation): Desired {
-  const route = { weight: rollout.route.weight, stamp: stampOf(rollout, rollout.route.stamp) };
+  const route = wantedRoute(rollout);
   const settled: Desired = { apexSelects: "primary", route, canary: null, primary: null };
   switch (rollout.phase) {
     case "initializing":
@@ -35,6 +48,9 @@ export function desired(canary: Canary, rollout: Rollout, seen: Observation): De
       return { ...settled, canary: "up", primary: rollout.revision.hash };
     case "finalising":
       return { ...settled, canary: rollout.scaleDown ? "zero" : "up" };
+    case "undoing":
+    case "terminating":
+      return settled;
     case "rolling-back":
       return { ...settled, canary: rollout.scaleDown ? "zero" : null };
   }
@@ -42,7 +58,7 @@ export function desired(canary: Canary, rollout: Rollout, seen: Observation): De
 
 /** Nothing is taken from the target before primary serves, and nothing is routed to primary before it is ready. */
 function bootstrap(canary: Canary, rollout: Rollout, seen: Observation): Desired {
-  const route = { weight: rollout.route.weight, stamp: stampOf(rollout, rollout.route.stamp) };
+  const route = wantedRoute(rollout);
   const primaryServes = isReady(seen.primary, canary.analysis.primaryReadyPercent);
   const primary = seen.primary === null ? (seen.target?.revision?.hash ?? null) : null;
   if (!primaryServes) return { apexSelects: meanwhile(seen), route: null, canary: null, primary };
@@ -58,11 +74,13 @@ function meanwhile({ services, primary, target }: Observation): "primary" | "tar
   return services.apexSelects === "primary" && (serves(primary) || !serves(target)) ? "primary" : "target";
 }
 
-function routeIs(seen: Observation, route: { readonly weight: Weight; readonly stamp: string }): boolean {
+function routeIs(seen: Observation, route: WantedRoute): boolean {
   return (
     seen.route.kind === "present" &&
     seen.route.intact &&
     seen.route.weight === route.weight &&
+    seen.route.mirrored === route.mirrored &&
+    seen.route.audience === route.audience &&
     seen.route.stamp === route.stamp
   );
 }

@@ -1,7 +1,9 @@
 import type { Measurement, MetricCheck } from "../analysis/metric-check.ts";
 import { seconds, type Millis, type Timestamp, type Weight } from "../units.ts";
-import type { Revision, Rollout } from "./rollout.ts";
+import type { HookAnswer, HookCall } from "./hook.ts";
+import type { Audience, Revision, Rollout } from "./rollout.ts";
 import { isDue } from "./schedule.ts";
+import { isUnderTest } from "./stages.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the world looked like when a pass looked: the core's only input beside the record, and its only clock. */
@@ -12,8 +14,14 @@ export interface Observation {
   readonly primary: WorkloadObservation | null;
   readonly services: ServicesObservation;
   readonly route: RouteObservation;
+  /** The target's scaler; `null` when the manifest names none. */
+  readonly scaler: ScalerObservation | null;
+  /** What primary ran before its last promotions, newest first, at most three. */
+  readonly kept: readonly KeptRevision[];
   /** Filled only when `whatToObserve` asked for measurements. */
   readonly measurements: readonly Measurement[];
+  /** Answers of the hooks that `whatToObserve` asked for; a hook that was not called is not among them. */
+  readonly hooks: readonly HookAnswer[];
   /** Into how many slots the worker spreads its live rollouts over one interval, 1 or more. */
   readonly slots: number;
 }
@@ -52,6 +60,9 @@ export type RouteObservation =
   | {
       readonly kind: "present";
       readonly weight: Weight;
+      /** Whether requests are copied to the canary. */
+      readonly mirrored: boolean;
+      readonly audience: Audience;
       /** `<rollout id>/<stamp>` as last written; empty when never. */
       readonly stamp: string;
       /** Whether everything that we own in it is as the manifest wants it, weights aside. */
@@ -59,14 +70,46 @@ export type RouteObservation =
       readonly resourceVersion: string;
     };
 
-/** What a pass has to measure now: the checks of a due pass with canary traffic, else nothing. */
-export function whatToObserve(subject: Subject, now: Timestamp): { readonly checks: readonly MetricCheck[] } {
+/** The scaler of the target, and primary's copy of it. */
+export interface ScalerObservation {
+  /** `null`: the scaler that the manifest names does not exist. */
+  readonly resourceVersion: string | null;
+  /** Whether it is kept from scaling the target up while that rests at zero. Those that stop by themselves at zero always are. */
+  readonly resting: boolean;
+  /** Least number of replicas that it would keep, 1 or more. */
+  readonly least: number;
+  /** `null`: primary has no copy yet. `inSync`: the copy says what the original says, overrides applied. */
+  readonly primary: { readonly resourceVersion: string; readonly inSync: boolean } | null;
+}
+
+/** A copy of what primary ran before a promotion. */
+export interface KeptRevision {
+  /** Name of the ControllerRevision. */
+  readonly name: string;
+  readonly revision: Revision;
+  /** What is missing of it, such as `secret/podinfo-a1b2`; empty when primary can be put back to it. */
+  readonly missing: string;
+}
+
+/** What a pass has to ask others beside looking at the cluster. */
+export interface Asking {
+  readonly checks: readonly MetricCheck[];
+  /** In the order in which they are called; of one type only until the first that fails (`rollback`: that succeeds). */
+  readonly hooks: readonly HookCall[];
+}
+
+const NOTHING: Asking = { checks: [], hooks: [] };
+
+/** What a pass has to measure now: the checks of a due pass of a revision under test, else nothing. `seen` is what the caches show. */
+export function whatToObserve(subject: Subject, seen: Observation): Asking {
+  const now = seen.observedAt;
   const { canary, rollout } = subject;
-  if (canary === null || rollout === null || canary.suspended || subject.deleting) return { checks: [] };
+  if (canary === null || rollout === null || canary.suspended || subject.deleting) return NOTHING;
   const due = isDue(rollout.nextPassAt, canary.analysis.interval, now);
   const analysing = rollout.phase === "progressing" || rollout.phase === "waiting-promotion";
-  if (!due || !analysing || rollout.route.weight === 0) return { checks: [] };
-  return { checks: canary.analysis.checks.map((check) => ({ ...check, window: windowOf(check, rollout, now) })) };
+  if (!due || !analysing || !isUnderTest(rollout)) return NOTHING;
+  const checks = canary.analysis.checks.map((check) => ({ ...check, window: windowOf(check, rollout, now) }));
+  return { checks, hooks: [] };
 }
 
 /**

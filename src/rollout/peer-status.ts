@@ -19,6 +19,8 @@ const PEER_PHASE: Readonly<Record<Exclude<Phase, "rolling-back">, PeerPhase>> = 
   finalising: "Finalising",
   succeeded: "Succeeded",
   failed: "Failed",
+  undoing: "Promoting",
+  terminating: "Terminating",
 };
 
 const PROMOTED: Readonly<Record<PeerPhase, readonly [Condition["status"], string]>> = {
@@ -49,6 +51,10 @@ export function statusOf(
     failedChecks: rollout.failedChecks,
     canaryWeight: rollout.route.weight,
     iterations: 0,
+    trackedConfigs: rollout.revision.configs,
+    sessionAffinityCookie: rollout.affinity.cookie,
+    primarySessionAffinityCookie: rollout.affinity.primaryCookie,
+    previousSessionAffinityCookie: rollout.affinity.previousCookie,
     lastAppliedSpec: applied,
     lastPromotedSpec: rollout.promoted?.hash ?? "",
     lastTransitionTime: now,

@@ -144,4 +144,5 @@ const CHECKS: Readonly<Record<RolloutCommand["verb"], readonly Check[]>> = {
   approve: [running, approveFits],
   promote: [running, beforePromotion],
   rollback: [running, beforePromotion],
+  undo: [() => no("nothing-to-undo")],
 };

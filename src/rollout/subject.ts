@@ -28,6 +28,8 @@ export interface Subject {
   readonly peer: PeerStatus;
   /** `metadata.deletionTimestamp` is set. */
   readonly deleting: boolean;
+  /** Deletion waits until we have handed everything back. */
+  readonly finalizer: boolean;
 }
 
 /** What a look at the cluster goes by: the definition, or what is left of it for rolling back. */

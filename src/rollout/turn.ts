@@ -85,7 +85,9 @@ export function moveTo(turn: Turn, rollout: Rollout, phase: Rollout["phase"]): R
 export function routeReached({ seen }: Turn, rollout: Rollout): boolean {
   const { route } = seen;
   if (route.kind !== "present" || !route.intact) return false;
-  return route.weight === rollout.route.weight && route.stamp === stampOf(rollout, rollout.route.stamp);
+  const { weight, mirrored, audience, stamp } = rollout.route;
+  const same = route.weight === weight && route.mirrored === mirrored && route.audience === audience;
+  return same && route.stamp === stampOf(rollout, stamp);
 }
 
 export interface RollbackWish {

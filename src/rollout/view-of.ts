@@ -4,6 +4,7 @@ import type { Observation } from "./observation.ts";
 import { peerPhase } from "./peer-status.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Subject } from "./subject.ts";
+import { stageCount } from "./stages.ts";
 import { countedApprovals, ruleFor } from "./turn.ts";
 import type { CanaryView } from "./view.ts";
 
@@ -30,6 +31,7 @@ export function viewOf(subject: Subject, seen: Observation | null, madeAt: Times
     promoted: rollout.promoted,
     containers: seen?.target?.revision?.images ?? rollout.revision.images,
     weight: rollout.route.weight,
+    mirrored: rollout.route.mirrored,
     observedWeight: route?.kind === "present" ? route.weight : null,
     ...definitionOf(canary),
     step: rollout.step,
@@ -48,10 +50,21 @@ export function viewOf(subject: Subject, seen: Observation | null, madeAt: Times
   };
 }
 
-function definitionOf(canary: Canary | null): Pick<CanaryView, "steps" | "interval" | "threshold" | "checks"> {
-  if (canary === null) return { steps: [], interval: seconds(60), threshold: 1, checks: [] };
-  const { steps, interval, threshold, checks } = canary.analysis;
-  return { steps: [...steps], interval, threshold, checks: checks.map((check) => ({ ...check })) };
+type Definition = Pick<CanaryView, "strategy" | "steps" | "stages" | "interval" | "threshold" | "checks">;
+
+function definitionOf(canary: Canary | null): Definition {
+  if (canary === null) {
+    return { strategy: "weighted", steps: [], stages: 0, interval: seconds(60), threshold: 1, checks: [] };
+  }
+  const { strategy, interval, threshold, checks } = canary.analysis;
+  return {
+    strategy: strategy.kind,
+    steps: strategy.kind === "weighted" ? [...strategy.steps] : [],
+    stages: stageCount(canary),
+    interval,
+    threshold,
+    checks: checks.map((check) => ({ ...check })),
+  };
 }
 
 function gateOf(canary: Canary | null, rollout: Rollout): CanaryView["gate"] {

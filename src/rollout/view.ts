@@ -32,7 +32,12 @@ export const CanaryView = z.object({
   /** Weight asked for, and the one last seen in the mesh (`null`: not seen). */
   weight: Weight,
   observedWeight: Weight.nullable(),
+  strategy: z.enum(["weighted", "ab-test", "blue-green"]).default("weighted"),
+  /** Weights of a weighted run, else empty. */
   steps: z.array(Weight),
+  /** Numbered stages of the run: its steps, or its iterations (with the switch of a blue/green run as the last). */
+  stages: z.int().default(0),
+  mirrored: z.boolean().default(false),
   step: z.int().min(0),
   interval: Millis,
   nextPassAt: Timestamp.nullable(),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Canary } from "../../src/rollout/canary.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
-import { nextStep } from "../../src/rollout/steps.ts";
+import { nextStage } from "../../src/rollout/stages.ts";
 import type { Rollout } from "../../src/rollout/rollout.ts";
 import { countedApprovals, ruleFor } from "../../src/rollout/turn.ts";
 import type { Auditor, World } from "./simulated-world.ts";
@@ -81,7 +81,7 @@ function oneStepWithEvidence(canary: Canary, before: Rollout, after: Rollout): v
   if (after.route.weight <= before.route.weight || after.rollback?.cause === "promotion-failed") return;
   assert.equal(after.pause, null, "a paused rollout holds its weight");
   assert.ok(after.step > before.step, "a step forward is counted");
-  assert.equal(after.route.weight, nextStep(canary, before.route.weight)?.weight, "no step is skipped");
+  assert.equal(after.route.weight, nextStage(canary, before)?.weight, "no step is skipped");
   if (before.route.weight === 0) return;
   assert.ok(
     after.evidence.every((entry) => entry.verdict === "pass" && entry.pass === after.pass),

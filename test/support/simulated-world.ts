@@ -79,8 +79,7 @@ function settle(world: World, copy: Workload, healthy: boolean): void {
 }
 
 export function look(world: World): Look {
-  const checks = whatToObserve(world.stored, world.now).checks;
-  const seen: Observation = {
+  const glance: Observation = {
     observedAt: world.now,
     target: observe(world.target),
     primary: world.primary && observe(world.primary),
@@ -89,15 +88,22 @@ export function look(world: World): Look {
       ? {
           kind: "present",
           weight: weight(world.route.weight),
+          mirrored: false,
+          audience: "everyone",
           stamp: world.route.stamp,
           intact: true,
           resourceVersion: String(world.route.version),
         }
       : { kind: "absent" },
-    measurements: checks.map((check) => measurement(world, check.name)),
+    scaler: null,
+    kept: [],
+    measurements: [],
+    hooks: [],
     slots: 1,
   };
-  return { subject: world.stored, seen };
+  const { checks } = whatToObserve(world.stored, glance);
+  const measurements = checks.map((check) => measurement(world, check.name));
+  return { subject: world.stored, seen: { ...glance, measurements } };
 }
 
 function observe(copy: Workload): WorkloadObservation {
@@ -183,6 +189,12 @@ function execute(world: World, effect: Effect, auditor: Auditor): void {
       auditor.executed(effect);
       retag(world, effect.image.split(":").at(-1) ?? "");
       return;
+    case "restore-primary":
+    case "ensure-scaler":
+    case "rest-scaler":
+    case "hand-back":
+    case "set-finalizer":
+      throw new Error(`this world knows no ${effect.kind}`);
     case "set-route":
       fence(world, world.route?.version ?? null, effect.resourceVersion);
       auditor.executed(effect);

@@ -3,7 +3,7 @@ import type { WorkloadObservation } from "../observation.ts";
 import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { finalWeight, nextStep } from "../steps.ts";
+import { nextStage, stageCount } from "../stages.ts";
 import {
   figureOf,
   gateOpen,
@@ -76,17 +76,17 @@ function advance(turn: Turn, rollout: Rollout): Rollout {
   if (rollout.pause !== null) return rollout;
   if (!gateOpen(canary, rollout, "confirm-traffic-increase"))
     return waitAtGate(turn, rollout, "confirm-traffic-increase");
-  const next = rollout.route.weight >= finalWeight(canary) ? null : nextStep(canary, rollout.route.weight);
+  const next = nextStage(canary, rollout);
   if (next !== null) {
     const moved = {
-      ...reroute(rollout, next.weight),
+      ...reroute(rollout, next.weight, next),
       step: next.step,
       trafficSince: rollout.trafficSince ?? now,
       gate: null,
       stuck: "",
     };
     const figures = rollout.evidence.map(figureOf);
-    const of = canary.analysis.steps.length;
+    const of = stageCount(canary);
     return tell(moved, now, { kind: "step-started", step: next.step, of, weight: next.weight, figures });
   }
   return promoteOrWait(turn, rollout);

@@ -75,10 +75,21 @@ export const BUTTONS = {
     }),
     offered: (view) => moves(view) || view.phase === "waiting",
   },
+  undo: {
+    label: () => "Undo…",
+    style: () => "danger",
+    confirm: (view) => ({
+      asks: `Undo ${clip(view.name, 60)}?`,
+      text: `Primary goes back from ${label(view.revision)} to what it ran before, template and configs.`,
+      yes: "Undo",
+      danger: true,
+    }),
+    offered: (view) => view.phase === "succeeded",
+  },
   why: { label: () => "Why?", offered: (view) => !["initializing", "initialized"].includes(view.phase) },
 } as const satisfies { readonly [Verb in ButtonVerb]: ButtonRow };
 
-const VERBS: readonly ButtonVerb[] = ["start", "approve", "pause", "resume", "promote", "rollback", "why"];
+const VERBS: readonly ButtonVerb[] = ["start", "approve", "pause", "resume", "promote", "rollback", "undo", "why"];
 
 export const actionId = (verb: ButtonVerb): string => `canary_${verb}`;
 

@@ -27,6 +27,8 @@ const BY_PHASE = {
   succeeded: (view) => `nothing to do: ${code(label(view.revision))} serves all traffic.`,
   "rolling-back": rollingBackSentence,
   failed: failedSentence,
+  undoing: (view) => `primary goes back to ${code(promotedLabel(view))}.`,
+  terminating: () => "everything is handed back to the target, then this canary is gone.",
 } as const satisfies { readonly [Phase in CanaryView["phase"]]: (view: CanaryView) => string };
 
 function progressingSentence(view: CanaryView): string {

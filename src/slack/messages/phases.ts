@@ -14,6 +14,8 @@ export const PHASE_WORDS = {
   succeeded: { word: "Succeeded", emoji: ":white_check_mark:" },
   "rolling-back": { word: "Rolling back", emoji: ":rewind:" },
   failed: { word: "Failed, rolled back", emoji: ":x:" },
+  undoing: { word: "Undoing", emoji: ":rewind:" },
+  terminating: { word: "Terminating", emoji: ":hourglass_flowing_sand:" },
 } as const satisfies { readonly [Name in Phase]: { readonly word: string; readonly emoji: string } };
 
 /** The phase in a word, or what holds the rollout within it. */
@@ -36,6 +38,8 @@ export const CAUSES = {
   "approval-timeout": "nobody approved it in time",
   reverted: "the target was put back to the version before",
   "promotion-failed": "primary did not become ready with the new version",
+  "hook-asked": "a webhook of the manifest asked for it",
+  undone: "somebody undid the promotion",
 } as const satisfies { readonly [Cause in RollbackCause]: string };
 
 /** The same for a cause that came through an event, which may be younger than this list. */

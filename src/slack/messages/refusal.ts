@@ -62,6 +62,10 @@ const SENTENCES = {
       : "it arrived too late and has expired. Ask again.",
   "record-full": ({ command }) =>
     `the record of ${code(command.name)} cannot take another command now. Try again in a minute.`,
+  "nothing-to-undo": ({ command }) =>
+    `nothing is kept that ${code(command.name)} could be put back to: it can be undone only after a promotion.`,
+  "undo-incomplete": ({ facts }) =>
+    `the copy of ${code(facts["label"] ?? "")} lacks ${code(facts["missing"] ?? "")}, so primary would not start with it. Start ${code(facts["label"] ?? "")} as a rollout instead.`,
 } as const satisfies { readonly [Reason in RefusalReason]: (refused: Case) => string };
 
 function fact(facts: Case["facts"], name: string, before: string): string {

@@ -45,6 +45,7 @@ export function sampleView(fields: Partial<CanaryView> = {}): CanaryView {
     rollout,
     peer,
     deleting: false,
+    finalizer: false,
   };
   const view = viewOf(subject, null, now);
   if (view === null) throw new Error("a record always has a view");

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { whatToObserve } from "../../../src/rollout/observation.ts";
-import { seconds, timestamp, weight } from "../../../src/units.ts";
+import { seconds, timestamp } from "../../../src/units.ts";
 import { SimulatedRun } from "../../support/simulated-run.ts";
-import { revision, rollout, subject, T0 } from "../../support/subjects.ts";
+import { observation, revision, rollout, routed, subject, T0 } from "../../support/subjects.ts";
 
 const since = (trafficSince: number | null) =>
   subject({
     rollout: rollout({
       phase: "progressing",
       revision: revision("6.1.0"),
-      route: { weight: weight(20), stamp: 2 },
+      route: routed(20, 2),
       nextPassAt: T0,
       trafficSince: trafficSince === null ? null : timestamp(trafficSince),
     }),
   });
 const windowAt = (trafficSince: number | null) =>
-  whatToObserve(since(trafficSince), T0).checks.map(({ window }) => window);
+  whatToObserve(since(trafficSince), observation({ observedAt: T0 })).checks.map(({ window }) => window);
 
 describe("the window of a check", () => {
   it("does not reach back before this revision had traffic", () => {

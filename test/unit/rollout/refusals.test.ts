@@ -4,8 +4,8 @@ import { REFUSAL_REASONS, type Refusal, type RolloutCommand } from "../../../src
 import { refuse } from "../../../src/rollout/refusals.ts";
 import type { Approval, Rollout } from "../../../src/rollout/rollout.ts";
 import type { Subject } from "../../../src/rollout/subject.ts";
-import { timestamp, weight } from "../../../src/units.ts";
-import { canary, command, revision, rollout, subject, T0 } from "../../support/subjects.ts";
+import { timestamp } from "../../../src/units.ts";
+import { canary, command, revision, rollout, routed, subject, T0 } from "../../support/subjects.ts";
 
 const ana = { kind: "slack", user: "U0ANA0001", name: "ana" } as const;
 const rule = {
@@ -23,7 +23,7 @@ const running = (more: Partial<Rollout> = {}): Rollout =>
     phase: "progressing",
     revision: next,
     applied: next.hash,
-    route: { weight: weight(20), stamp: 3 },
+    route: routed(20, 3),
     ...more,
   });
 const held = (more: Partial<Rollout> = {}): Rollout =>

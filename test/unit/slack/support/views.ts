@@ -13,6 +13,7 @@ export const revision = (label: string, digit: string) => ({
   hash: RevisionHash.parse(`v1-${digit.repeat(16)}`),
   label,
   images: [{ container: "podinfo", image: `ghcr.io/stefanprodan/podinfo:${label}` }],
+  configs: {},
 });
 
 type Evidence = CanaryView["evidence"][number];
@@ -268,7 +269,7 @@ export function worst(): CanaryView {
     cluster: long("c", 63),
     namespace: long("n", 63),
     name: long("p", 253),
-    revision: { ...revision(long("😀", 200), "d"), images: [] },
+    revision: { ...revision(long("😀", 200), "d"), images: [], configs: {} },
     startedBy: { kind: "slack", user: "U0ANA00001", name: hostile },
     steps: Array.from({ length: 100 }, (_, index) => weight(index + 1)),
     step: 50,
