@@ -54,6 +54,7 @@ export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
     undo: null,
     requested: null,
     commands: [],
+    suspended: false,
     stuck: "",
     events: [],
     lastSequence: 0,

@@ -181,7 +181,15 @@ export const Rollout = z.object({
   notReadySince: Timestamp.nullable(),
   pause: z.object({ by: Actor, at: Timestamp, reason: z.string() }).nullable(),
   /** The gate that holds the rollout, since when, and when it gives up. */
-  gate: z.object({ name: z.enum(GATES), since: Timestamp, until: Timestamp.nullable() }).nullable(),
+  gate: z
+    .object({
+      name: z.enum(GATES),
+      since: Timestamp,
+      until: Timestamp.nullable(),
+      /** Whether people were told: not before the webhooks of a gate that only they hold have answered. */
+      asked: z.boolean().default(true),
+    })
+    .nullable(),
   approvals: z.array(Approval),
   rollback: z.object({ cause: RollbackCause, detail: z.string(), by: Actor.nullable(), at: Timestamp }).nullable(),
   /** Which copy primary is being put back to. */
@@ -198,6 +206,8 @@ export const Rollout = z.object({
     })
     .nullable(),
   commands: z.array(RecordedCommand),
+  /** Whether the manifest's `suspend` was noticed. */
+  suspended: z.boolean().default(false),
   /** Last thing said about being stuck, so that it is said once. Empty: not stuck. */
   stuck: z.string(),
   /** The outbox: recent events, oldest first. */

@@ -64,6 +64,8 @@ export const CanaryView = z.object({
       notStarter: z.boolean(),
       onTimeout: z.enum(["hold", "rollback"]),
       have: z.array(Approval),
+      /** Webhooks that hold it too. */
+      hooks: z.array(z.string()).default([]),
     })
     .nullable(),
   rollback: z.object({ cause: RollbackCause, detail: z.string(), by: Actor.nullable(), at: Timestamp }).nullable(),
@@ -71,6 +73,8 @@ export const CanaryView = z.object({
   stuck: z.string(),
   /** First problem of the manifest; `null` when it is valid. */
   invalid: z.object({ path: z.string(), problem: z.string(), fix: z.string() }).nullable(),
+  /** What undo can go back to, newest first; `missing` names what keeps it from that. */
+  kept: z.array(z.object({ label: z.string(), missing: z.string() })).default([]),
   root: z.object({ channel: z.string(), ts: z.string() }).nullable(),
   /** Where events of earlier rollouts belong that are still unsaid (their `rollout` differs from this view's). */
   earlierRoots: z.array(z.object({ rollout: z.string(), channel: z.string(), ts: z.string() })),
