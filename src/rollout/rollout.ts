@@ -147,11 +147,15 @@ export const Rollout = z.object({
   applied: RevisionHash,
   /** The target and Service that the bootstrap took up; `null` before its end. Another name in the manifest is refused. */
   names: z.object({ target: z.string(), service: z.string() }).nullable().default(null),
+  /** During the bootstrap: the end in which another controller left this canary. `null`: it is ours from the start. */
+  adopted: z.enum(["initialized", "succeeded", "failed"]).nullable().default(null),
   /** What primary runs, as far as we brought it there. */
   promoted: Revision.nullable(),
   startedBy: Actor,
   /** Slack channel where the start was typed; empty: the manifest's or the bot's default. */
   channel: z.string(),
+  /** How the present run meets traffic; says what `step` counts. */
+  strategy: z.enum(["weighted", "ab-test", "blue-green"]).default("weighted"),
   /** Stages begun so far, 0 before the first: steps of a weighted run, iterations of the others. */
   step: z.int().min(0),
   /** Traffic that the mesh is asked to send to the canary. `stamp` rises with every change and is written beside the weight. */

@@ -5,7 +5,8 @@ import { peerPhase } from "./peer-status.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Subject } from "./subject.ts";
 import { stageCount } from "./stages.ts";
-import { countedApprovals, ruleFor } from "./turn.ts";
+import { hooksOf } from "./hooks.ts";
+import { countedApprovals, ruleFor } from "./gates.ts";
 import type { CanaryView } from "./view.ts";
 
 /** What chat may know of a canary, or `null` while it has no record. `seen` adds what the mesh does, when somebody just looked. */
@@ -43,6 +44,7 @@ export function viewOf(subject: Subject, seen: Observation | null, madeAt: Times
     rollback: rollout.rollback,
     stuck: rollout.stuck === "route unproven" ? "" : rollout.stuck,
     invalid: subject.problem === null ? null : { ...subject.problem },
+    kept: (seen?.kept ?? []).map(({ revision, missing }) => ({ label: revision.label, missing })),
     root: rollout.root,
     earlierRoots: rollout.earlierRoots,
     announcedThrough: rollout.announcedThrough,
@@ -72,5 +74,8 @@ function gateOf(canary: Canary | null, rollout: Rollout): CanaryView["gate"] {
   const rule = canary === null || gate === null ? null : ruleFor(canary, gate.name);
   if (gate === null || rule === null) return null;
   const { group, count, notStarter, onTimeout } = rule;
-  return { ...gate, group, count, notStarter, onTimeout, have: [...countedApprovals(rollout, rule)] };
+  const hooks = canary === null ? [] : hooksOf(canary, rule.gate).map((hook) => hook.name);
+  const { name: gateName, since, until } = gate;
+  const have = [...countedApprovals(rollout, rule)];
+  return { name: gateName, since, until, group, count, notStarter, onTimeout, have, hooks };
 }

@@ -3,7 +3,7 @@ import type { Canary } from "../../src/rollout/canary.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
 import { nextStage } from "../../src/rollout/stages.ts";
 import type { Rollout } from "../../src/rollout/rollout.ts";
-import { countedApprovals, ruleFor } from "../../src/rollout/turn.ts";
+import { countedApprovals, ruleFor } from "../../src/rollout/gates.ts";
 import type { Auditor, World } from "./simulated-world.ts";
 
 /** Checks every write against what must always hold. */

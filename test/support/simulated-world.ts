@@ -4,7 +4,9 @@ import type { Canary } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
 import { decide } from "../../src/rollout/decide.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
-import { whatToObserve, type Observation, type WorkloadObservation } from "../../src/rollout/observation.ts";
+import type { HookAnswer, HookCall, HookType } from "../../src/rollout/hook.ts";
+import type { KeptRevision, Observation, WorkloadObservation } from "../../src/rollout/observation.ts";
+import { whatToAsk } from "../../src/rollout/questions.ts";
 import type { Rollout } from "../../src/rollout/rollout.ts";
 import type { Subject } from "../../src/rollout/subject.ts";
 import { timestamp, weight, type Timestamp } from "../../src/units.ts";
@@ -25,7 +27,24 @@ export interface World {
   primary: Workload | null;
   services: { ready: boolean; apexSelects: "primary" | "target" | "absent" };
   /** `edited`: the last change came from somebody else; no precondition of ours can foresee it. */
-  route: { version: number; weight: number; stamp: string; edited: boolean } | null;
+  route: {
+    version: number;
+    weight: number;
+    mirrored: boolean;
+    audience: "everyone" | "matched";
+    stamp: string;
+    edited: boolean;
+  } | null;
+  /** The target's scaler; `null`: the canary has none. */
+  scaler: { version: number; resting: boolean; copied: boolean } | null;
+  /** Tags of what primary ran before its promotions, newest first. */
+  kept: string[];
+  /** What webhooks answer, by type. */
+  hooks: Partial<Record<HookType, boolean>>;
+  /** Every call that was made: its type and key. */
+  calls: { type: HookType; key: string }[];
+  /** The object is gone. */
+  gone: boolean;
   verdict: "pass" | "fail" | "no-data" | "error";
   /** Whether new pods of the copies become ready. */
   healthy: { target: boolean; primary: boolean };
@@ -52,12 +71,23 @@ export function newWorld(definition: Canary, fenced = true): World {
       canary: definition,
       rollout: null,
       resourceVersion: "1",
-      peer: { phase: "", lastAppliedSpec: "", lastPromotedSpec: "", conditions: [] },
+      peer: {
+        phase: "",
+        lastAppliedSpec: "",
+        lastPromotedSpec: "",
+        affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
+        conditions: [],
+      },
     }),
     target: { version: 1, tag: "6.0.0", replicas: 2, available: 2 },
     primary: null,
     services: { ready: false, apexSelects: "absent" },
     route: null,
+    scaler: definition.scaler === null ? null : { version: 1, resting: false, copied: false },
+    kept: [],
+    hooks: {},
+    calls: [],
+    gone: false,
     verdict: "pass",
     healthy: { target: true, primary: true },
     inbox: [],
@@ -88,22 +118,53 @@ export function look(world: World): Look {
       ? {
           kind: "present",
           weight: weight(world.route.weight),
-          mirrored: false,
-          audience: "everyone",
+          mirrored: world.route.mirrored,
+          audience: world.route.audience,
           stamp: world.route.stamp,
           intact: true,
           resourceVersion: String(world.route.version),
         }
       : { kind: "absent" },
-    scaler: null,
-    kept: [],
+    scaler: world.scaler && {
+      resourceVersion: String(world.scaler.version),
+      pausable: true,
+      resting: world.scaler.resting,
+      least: 3,
+      primary: world.scaler.copied ? { resourceVersion: "1", inSync: true } : null,
+    },
+    kept: world.kept.map(keptCopy),
     measurements: [],
     hooks: [],
     slots: 1,
   };
-  const { checks } = whatToObserve(world.stored, glance);
-  const measurements = checks.map((check) => measurement(world, check.name));
-  return { subject: world.stored, seen: { ...glance, measurements } };
+  return { subject: world.stored, seen: answered(world, glance) };
+}
+
+const keptCopy = (tag: string): KeptRevision => ({ name: `kept-${tag}`, revision: revision(tag), missing: "" });
+
+/** What was seen with the answers to all that a pass asks, in its rounds. */
+function answered(world: World, glance: Observation): Observation {
+  let seen = glance;
+  for (let round = 0; round < 3; round += 1) {
+    const { checks, hooks } = whatToAsk(world.stored, seen);
+    if (checks.length === 0 && hooks.length === 0) return seen;
+    const measurements = [...seen.measurements, ...checks.map((check) => measurement(world, check.name))];
+    seen = { ...seen, measurements, hooks: [...seen.hooks, ...callInTurn(world, hooks)] };
+  }
+  throw new Error("a pass asks in more rounds than it may");
+}
+
+/** As the shell does it: of one type until the first that fails, for rollback until the first that succeeds. */
+function callInTurn(world: World, calls: readonly HookCall[]): readonly HookAnswer[] {
+  const answers: HookAnswer[] = [];
+  for (const { hook, key } of calls) {
+    const decided = answers.some(({ type, ok }) => type === hook.type && ok === (type === "rollback"));
+    if (decided) continue;
+    world.calls.push({ type: hook.type, key });
+    const ok = world.hooks[hook.type] ?? hook.type !== "rollback";
+    answers.push({ hook: hook.name, type: hook.type, ok, problem: ok ? "" : "it answered 403" });
+  }
+  return answers;
 }
 
 function observe(copy: Workload): WorkloadObservation {
@@ -134,8 +195,9 @@ export interface Auditor {
  * Answers the effects that it did not come to, for a worker that stalls after saving and goes on much later.
  */
 export function act(world: World, { subject: known, seen }: Look, stop: Stop, auditor: Auditor): readonly Effect[] {
+  if (world.gone) return [];
   const accepted = world.inbox
-    .filter((command) => refuse(known, command, seen.observedAt) === null)
+    .filter((command) => refuse(known, command, seen.observedAt, seen) === null)
     .reduce((record, command) => withCommand(record, command, seen.observedAt), known);
   const decision = decide(accepted, seen);
   if (stop === "before-save") return [];
@@ -190,15 +252,33 @@ function execute(world: World, effect: Effect, auditor: Auditor): void {
       retag(world, effect.image.split(":").at(-1) ?? "");
       return;
     case "restore-primary":
+      fence(world, world.primary?.version ?? null, effect.primaryVersion);
+      auditor.executed(effect);
+      world.primary = { version: ++world.version, tag: effect.kept.replace("kept-", ""), replicas: 2, available: 0 };
+      return;
     case "ensure-scaler":
     case "rest-scaler":
+      return changeScaler(world, effect, auditor);
     case "hand-back":
+      auditor.executed(effect);
+      world.services = { ready: true, apexSelects: "target" };
+      return;
     case "set-finalizer":
-      throw new Error(`this world knows no ${effect.kind}`);
+      auditor.executed(effect);
+      world.stored = { ...world.stored, finalizer: effect.present, resourceVersion: String(++world.version) };
+      world.gone = world.stored.deleting && !effect.present;
+      return;
     case "set-route":
       fence(world, world.route?.version ?? null, effect.resourceVersion);
       auditor.executed(effect);
-      world.route = { version: ++world.version, weight: effect.weight, stamp: effect.stamp, edited: false };
+      world.route = {
+        version: ++world.version,
+        weight: effect.weight,
+        mirrored: effect.mirrored,
+        audience: effect.audience,
+        stamp: effect.stamp,
+        edited: false,
+      };
       return;
   }
 }
@@ -207,7 +287,26 @@ function ensurePrimary(world: World, effect: Extract<Effect, { kind: "ensure-pri
   if (revision(world.target.tag).hash !== effect.revision) throw new Conflict();
   fence(world, world.primary?.version ?? null, effect.primaryVersion);
   auditor.executed(effect);
+  if (world.primary !== null) world.kept = [world.primary.tag, ...world.kept.filter(isOther(world))].slice(0, 3);
   world.primary = { version: ++world.version, tag: world.target.tag, replicas: 2, available: 0 };
+}
+
+const isOther =
+  ({ primary }: World) =>
+  (tag: string): boolean =>
+    tag !== primary?.tag;
+
+function changeScaler(
+  world: World,
+  effect: Extract<Effect, { kind: "ensure-scaler" | "rest-scaler" }>,
+  auditor: Auditor,
+): void {
+  if (world.scaler === null) throw new Error("there is no scaler");
+  const wanted = effect.kind === "rest-scaler" ? effect.resourceVersion : effect.scalerVersion;
+  fence(world, world.scaler.version, wanted);
+  auditor.executed(effect);
+  const change = effect.kind === "rest-scaler" ? { resting: effect.resting } : { copied: true };
+  Object.assign(world.scaler, change, { version: ++world.version });
 }
 
 /** Somebody (or the engine) changes the target's image. */

@@ -29,7 +29,7 @@ const running = (more: Partial<Rollout> = {}): Rollout =>
 const held = (more: Partial<Rollout> = {}): Rollout =>
   running({
     phase: "waiting-promotion",
-    gate: { name: "confirm-promotion", since: T0, until: null },
+    gate: { name: "confirm-promotion", since: T0, until: null, asked: true },
     startedBy: ana,
     ...more,
   });
