@@ -145,7 +145,7 @@ const keptCopy = (tag: string): KeptRevision => ({ name: `kept-${tag}`, revision
 /** What was seen with the answers to all that a pass asks, in its rounds. */
 function answered(world: World, glance: Observation): Observation {
   let seen = glance;
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round <= 3; round += 1) {
     const { checks, hooks } = whatToAsk(world.stored, seen);
     if (checks.length === 0 && hooks.length === 0) return seen;
     const measurements = [...seen.measurements, ...checks.map((check) => measurement(world, check.name))];
