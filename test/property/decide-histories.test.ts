@@ -16,6 +16,7 @@ import {
   look,
   newWorld,
   retag,
+  UNFENCED,
   type Auditor,
   type Look,
   type Stop,
@@ -286,7 +287,7 @@ describe("decide, over random histories", () => {
     const unfenced = () =>
       fc.assert(
         fc.property(definition, history(90), (chosen, steps) => {
-          play(newWorld(chosen, false), chosen, [...BOOTSTRAP, ...steps]);
+          play(newWorld(chosen, UNFENCED), chosen, [...BOOTSTRAP, ...steps]);
         }),
         { numRuns: 10_000, seed: 7, endOnFailure: true },
       );

@@ -24,6 +24,10 @@ export function auditorOf(world: World, canary: Canary): Auditor {
       noTrafficAfterTheEnd(world, effect);
       nothingScaledAwayUnderTraffic(world, effect);
       primaryOnlyByPromotion(world, effect);
+      savedBefore(world, effect);
+      imageOnlyWhenAsked(world, effect);
+      restsOnlyAtZero(world, effect);
+      handedBackToPods(world, effect);
     },
   };
 }
@@ -128,4 +132,39 @@ function primaryOnlyByPromotion(world: World, effect: Effect): void {
   if (effect.kind === "restore-primary") assert.equal(phase, "undoing", "primary goes back only when somebody undoes");
   if (effect.kind !== "ensure-primary") return;
   assert.ok(phase === "initializing" || phase === "promoting", `primary is not changed while ${phase}`);
+}
+
+/** The record is the intent: nothing that it does not know yet is done. */
+function savedBefore({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "set-route") return;
+  const [id, stamp] = effect.stamp.split("/");
+  const known = rollout !== null && (id !== rollout.id || Number(stamp) <= rollout.route.stamp);
+  assert.ok(known, `the route ${effect.stamp} was saved before it was written`);
+}
+
+function imageOnlyWhenAsked({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "set-target-image") return;
+  assert.equal(effect.image, rollout?.requested?.image, "the target gets an image only while somebody waits for it");
+}
+
+/** A scaler is stopped only where the canary is about to rest; stopped in mid-run it would starve the canary of pods. */
+function restsOnlyAtZero({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "rest-scaler" || !effect.resting) return;
+  const phases = [
+    "initializing",
+    "initialized",
+    "finalising",
+    "succeeded",
+    "rolling-back",
+    "undoing",
+    "failed",
+    "waiting",
+  ];
+  assert.ok(phases.includes(rollout?.phase ?? ""), `a scaler is not stopped while ${rollout?.phase}`);
+}
+
+function handedBackToPods({ stored, target }: World, effect: Effect): void {
+  if (effect.kind !== "hand-back") return;
+  assert.ok(stored.deleting, "only a canary that is being deleted gives back");
+  assert.ok(target.replicas > 0, "nobody is led to a target that asks for no pods");
 }

@@ -2,7 +2,7 @@ import { refuse } from "../../src/rollout/refusals.ts";
 import { withCommand } from "../../src/rollout/accept.ts";
 import type { Canary } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
-import { decide } from "../../src/rollout/decide.ts";
+import { decide, type Decision } from "../../src/rollout/decide.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
 import type { HookAnswer, HookCall, HookType } from "../../src/rollout/hook.ts";
 import type { KeptRevision, Observation, WorkloadObservation } from "../../src/rollout/observation.ts";
@@ -51,9 +51,22 @@ export interface World {
   /** Requests that wait to be taken in, as a queue would deliver them. */
   inbox: RolloutCommand[];
   version: number;
-  /** Whether writes are refused on another resourceVersion, as the API server does. Off only to prove that the tests notice. */
-  readonly fenced: boolean;
+  /** What is refused on another resourceVersion, as the API server does. Something is left out only to prove that tests notice. */
+  readonly fences: Fences;
 }
+
+/** Every precondition that a write of ours carries. */
+export interface Fences {
+  readonly record: boolean;
+  readonly route: boolean;
+  readonly target: boolean;
+  readonly primary: boolean;
+  /** That the target still runs what primary is to be brought to. */
+  readonly revision: boolean;
+  readonly scaler: boolean;
+}
+export const FENCED: Fences = { record: true, route: true, target: true, primary: true, revision: true, scaler: true };
+export const UNFENCED: Fences = { ...FENCED, route: false, target: false, primary: false, scaler: false };
 
 /** What a worker knew when it looked; may be carried out much later. */
 export interface Look {
@@ -64,7 +77,7 @@ export interface Look {
 /** Thrown by the world as the API server would: another resourceVersion. */
 class Conflict extends Error {}
 
-export function newWorld(definition: Canary, fenced = true): World {
+export function newWorld(definition: Canary, fences: Fences = FENCED): World {
   return {
     now: T0,
     stored: subject({
@@ -92,7 +105,7 @@ export function newWorld(definition: Canary, fenced = true): World {
     healthy: { target: true, primary: true },
     inbox: [],
     version: 1,
-    fenced,
+    fences,
   };
 }
 
@@ -195,35 +208,59 @@ export interface Auditor {
  * Answers the effects that it did not come to, for a worker that stalls after saving and goes on much later.
  */
 export function act(world: World, { subject: known, seen }: Look, stop: Stop, auditor: Auditor): readonly Effect[] {
-  if (world.gone) return [];
+  const intent = intend(world, { subject: known, seen });
+  if (intent === null || stop === "before-save") return [];
+  if (!commit(world, intent, auditor)) return [];
+  const { effects } = intent.decision;
+  if (stop === "after-save") return effects;
+  const limit = typeof stop === "object" ? stop.afterEffects : effects.length;
+  carryOut(world, effects.slice(0, limit), auditor);
+  return effects.slice(limit);
+}
+
+/** What a worker has decided on what it looked at, and not yet written. */
+export interface Intent {
+  readonly known: Subject;
+  readonly decision: Decision;
+}
+
+/** Accepts and decides; `null` when there is nothing to decide about any more. */
+export function intend(world: World, { subject: known, seen }: Look): Intent | null {
+  if (world.gone) return null;
   const accepted = world.inbox
     .filter((command) => refuse(known, command, seen.observedAt, seen) === null)
     .reduce((record, command) => withCommand(record, command, seen.observedAt), known);
-  const decision = decide(accepted, seen);
-  if (stop === "before-save") return [];
+  return { known, decision: decide(accepted, seen) };
+}
+
+/** Writes the intent into the record. Answers whether its effects may follow. */
+export function commit(world: World, { known, decision: { status } }: Intent, auditor: Auditor): boolean {
+  if (status === null) return true;
+  return unlessConflict(() => save(world, known, status.rollout, status.phase, auditor));
+}
+
+/** Carries out one effect. Answers whether the next one may follow. */
+export function carryOutOne(world: World, effect: Effect, auditor: Auditor): boolean {
+  return unlessConflict(() => execute(world, effect, auditor));
+}
+
+function unlessConflict(write: () => void): boolean {
   try {
-    if (decision.status) save(world, known, decision.status.rollout, decision.status.phase, auditor);
+    write();
+    return true;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    return [];
+    return false;
   }
-  if (stop === "after-save") return decision.effects;
-  const limit = typeof stop === "object" ? stop.afterEffects : decision.effects.length;
-  carryOut(world, decision.effects.slice(0, limit), auditor);
-  return decision.effects.slice(limit);
 }
 
 /** Carries out effects in order, up to the first that is refused. */
 export function carryOut(world: World, effects: readonly Effect[], auditor: Auditor): void {
-  try {
-    for (const effect of effects) execute(world, effect, auditor);
-  } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
-  }
+  for (const effect of effects) if (!carryOutOne(world, effect, auditor)) return;
 }
 
 function save(world: World, known: Subject, rollout: Rollout, phase: string, auditor: Auditor): void {
-  if (world.stored.resourceVersion !== known.resourceVersion) throw new Conflict();
+  fence(world, "record", { present: world.stored.resourceVersion, wanted: known.resourceVersion });
   auditor.saved(world.stored.rollout, rollout);
   world.stored = {
     ...world.stored,
@@ -242,17 +279,17 @@ function execute(world: World, effect: Effect, auditor: Auditor): void {
     case "ensure-primary":
       return ensurePrimary(world, effect, auditor);
     case "scale-target":
-      fence(world, world.target.version, effect.resourceVersion);
+      fence(world, "target", { present: world.target.version, wanted: effect.resourceVersion });
       auditor.executed(effect);
       Object.assign(world.target, { replicas: effect.replicas, available: 0, version: ++world.version });
       return;
     case "set-target-image":
-      fence(world, world.target.version, effect.resourceVersion);
+      fence(world, "target", { present: world.target.version, wanted: effect.resourceVersion });
       auditor.executed(effect);
       retag(world, effect.image.split(":").at(-1) ?? "");
       return;
     case "restore-primary":
-      fence(world, world.primary?.version ?? null, effect.primaryVersion);
+      fence(world, "primary", { present: world.primary?.version ?? null, wanted: effect.primaryVersion });
       auditor.executed(effect);
       world.primary = { version: ++world.version, tag: effect.kept.replace("kept-", ""), replicas: 2, available: 0 };
       return;
@@ -269,7 +306,7 @@ function execute(world: World, effect: Effect, auditor: Auditor): void {
       world.gone = world.stored.deleting && !effect.present;
       return;
     case "set-route":
-      fence(world, world.route?.version ?? null, effect.resourceVersion);
+      fence(world, "route", { present: world.route?.version ?? null, wanted: effect.resourceVersion });
       auditor.executed(effect);
       world.route = {
         version: ++world.version,
@@ -284,8 +321,8 @@ function execute(world: World, effect: Effect, auditor: Auditor): void {
 }
 
 function ensurePrimary(world: World, effect: Extract<Effect, { kind: "ensure-primary" }>, auditor: Auditor): void {
-  if (revision(world.target.tag).hash !== effect.revision) throw new Conflict();
-  fence(world, world.primary?.version ?? null, effect.primaryVersion);
+  fence(world, "revision", { present: revision(world.target.tag).hash, wanted: effect.revision });
+  fence(world, "primary", { present: world.primary?.version ?? null, wanted: effect.primaryVersion });
   auditor.executed(effect);
   if (world.primary !== null) world.kept = [world.primary.tag, ...world.kept.filter(isOther(world))].slice(0, 3);
   world.primary = { version: ++world.version, tag: world.target.tag, replicas: 2, available: 0 };
@@ -303,7 +340,7 @@ function changeScaler(
 ): void {
   if (world.scaler === null) throw new Error("there is no scaler");
   const wanted = effect.kind === "rest-scaler" ? effect.resourceVersion : effect.scalerVersion;
-  fence(world, world.scaler.version, wanted);
+  fence(world, "scaler", { present: world.scaler.version, wanted });
   auditor.executed(effect);
   const change = effect.kind === "rest-scaler" ? { resting: effect.resting } : { copied: true };
   Object.assign(world.scaler, change, { version: ++world.version });
@@ -314,7 +351,13 @@ export function retag(world: World, tag: string): void {
   Object.assign(world.target, { tag, available: 0, version: ++world.version });
 }
 
-function fence(world: World, version: number | null, wanted: string | null): void {
-  const present = version === null ? null : String(version);
-  if (world.fenced && present !== wanted) throw new Conflict();
+interface Versions {
+  readonly present: number | string | null;
+  readonly wanted: string | null;
+}
+
+/** Refuses a write that was decided on another version. */
+function fence(world: World, which: keyof Fences, { present, wanted }: Versions): void {
+  const version = present === null ? null : String(present);
+  if (world.fences[which] && version !== wanted) throw new Conflict();
 }
