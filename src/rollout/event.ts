@@ -72,6 +72,8 @@ export const RolloutEvent = z.discriminatedUnion("kind", [
     figures: z.array(figure),
     /** Webhooks that hold the same gate. */
     hooks: z.array(z.string()).default([]),
+    /** Whether webhooks or people open it, each without the other. */
+    either: z.boolean().default(false),
     /** Whether the manifest asks for nobody to be notified. */
     muted: z.boolean().default(false),
   }),

@@ -25,6 +25,10 @@ export function ruleFor(canary: Canary, gate: GateName): ApprovalRule | null {
 const ownRule = (canary: Canary, gate: GateName): ApprovalRule | null =>
   canary.rollout.approvals.find((rule) => rule.gate === gate) ?? null;
 
+/** Whether only webhooks hold a gate, so that they or a person open it. */
+export const opensEitherWay = (canary: Canary, gate: GateName): boolean =>
+  ownRule(canary, gate) === null && hooksOf(canary, gate).length > 0;
+
 /** Approvals that count for a gate: of the present revision, by different people, within the rule's group. */
 export function countedApprovals(rollout: Rollout, rule: ApprovalRule): readonly Approval[] {
   const people = new Map<string, Approval>();
@@ -48,7 +52,7 @@ export function gateOpen(turn: Turn, rollout: Rollout, gate: GateName): boolean 
   const hooks = hooksOf(turn.canary, gate);
   if (hooks.length === 0) return agreed;
   const called = hooks.every((hook) => answersOf(turn, gate).some((answer) => answer.hook === hook.name && answer.ok));
-  return ownRule(turn.canary, gate) === null ? agreed || called : agreed && called;
+  return opensEitherWay(turn.canary, gate) ? agreed || called : agreed && called;
 }
 
 /** Lets a closed gate hold the rollout, and asks for approval once: where only webhooks hold it, not before they have answered. */
@@ -82,6 +86,7 @@ function wanted(
     onTimeout,
     figures: rollout.evidence.map(figureOf),
     hooks: hooks.map(({ name }) => name),
+    either: opensEitherWay(canary, gate),
     muted: ownRule(canary, gate) === null && hooks.every(({ muteAlert }) => muteAlert),
   };
 }

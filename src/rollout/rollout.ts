@@ -51,6 +51,7 @@ export const ROLLBACK_CAUSES = [
   "promotion-failed",
   "hook-asked",
   "undone",
+  "undo-failed",
 ] as const;
 export const RollbackCause = z.enum(ROLLBACK_CAUSES);
 export type RollbackCause = z.infer<typeof RollbackCause>;

@@ -5,7 +5,16 @@ import type { KeptRevision, Observation } from "../observation.ts";
 import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
 import { enter, reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { isDown, leaveDeadCanary, routeReached, safeWeight, tellStuck, tellUnready, type Turn } from "../turn.ts";
+import {
+  isDown,
+  leaveDeadCanary,
+  routeReached,
+  safeWeight,
+  tellStuck,
+  tellUnready,
+  type RollbackWish,
+  type Turn,
+} from "../turn.ts";
 
 /** How soon an undo that is not finished is looked at again, whatever the interval is. */
 const RECHECK = seconds(2);
@@ -81,21 +90,21 @@ function waitForPrimary(turn: Turn, rollout: Rollout, restored: boolean): Rollou
 /** Said loudly once; primary goes on trying by itself, and a newer revision is a way out. */
 function giveUp(turn: Turn, rollout: Rollout): Rollout {
   const detail = describeUnready(turn.seen.primary);
-  const ended = end(turn, rollout, `primary did not become ready: ${detail}`);
+  const ended = end(turn, rollout, { cause: "undo-failed", detail });
   return tell(ended, turn.now, { kind: "undo-failed", detail });
 }
 
 function finish(turn: Turn, rollout: Rollout, undo: NonNullable<Rollout["undo"]>): Rollout {
-  const ended = end(turn, rollout, `back to ${undo.to.label}`);
+  const ended = end(turn, rollout, { cause: "undone", detail: `back to ${undo.to.label}` });
   return tell(ended, turn.now, { kind: "undone", by: undo.by, to: undo.to.label });
 }
 
-function end({ canary, now }: Turn, rollout: Rollout, detail: string): Rollout {
+function end({ canary, now }: Turn, rollout: Rollout, why: Pick<RollbackWish, "cause" | "detail">): Rollout {
   const hooksLeft = hooksOfTheEnd(canary);
   return {
     ...enter(rollout, "failed", now),
     promoted: rollout.undo?.to ?? rollout.promoted,
-    rollback: { cause: "undone", detail, by: rollout.undo?.by ?? null, at: now },
+    rollback: { ...why, by: rollout.undo?.by ?? null, at: now },
     undo: null,
     notReadySince: null,
     hooksLeft,

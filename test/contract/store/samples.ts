@@ -115,6 +115,7 @@ export function fullRecord(): Partial<Rollout> {
           onTimeout: "hold",
           figures: [],
           hooks: ["gate"],
+          either: false,
           muted: false,
         },
       },
