@@ -89,7 +89,7 @@ export const BUTTONS = {
     mark: (view) => view.phaseSince,
     offered: isUndoable,
   },
-  why: { label: () => "Why?", offered: (view) => !["initializing", "initialized"].includes(view.phase) },
+  why: { label: () => "Why?", offered: (view) => !["initializing", "initialized", "terminating"].includes(view.phase) },
 } as const satisfies { readonly [Verb in ButtonVerb]: ButtonRow };
 
 const VERBS: readonly ButtonVerb[] = ["start", "approve", "pause", "resume", "promote", "rollback", "undo", "why"];

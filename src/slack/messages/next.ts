@@ -1,5 +1,6 @@
 import type { CanaryView } from "../../rollout/view.ts";
 import { gateEnd, wantedWords } from "./gates.ts";
+import { hookNames } from "./hooks.ts";
 import { label, promotedLabel } from "./names.ts";
 import { code, inWords, plain, typed } from "./text.ts";
 import { clock } from "./time.ts";
@@ -54,12 +55,16 @@ function progressingSentence(view: CanaryView): string {
   if (view.stuck !== "" && view.stuck !== "inconclusive") return `${stuckWords(view.stuck)}.`;
   const when = view.nextPassAt === null ? "" : ` at ${clock(view.nextPassAt)}`;
   const what = nextStop(view);
-  if (view.step === 0 && view.weight === 0 && !view.mirrored)
-    return `${what}${when}, once the canary's pods are ready.`;
+  if (view.step === 0 && view.weight === 0 && !view.mirrored) return `${what}${when}, once ${firstCondition(view)}.`;
   if (view.evidence.some((figure) => figure.verdict === "inconclusive" || figure.verdict === "error"))
     return `${what}, once the checks give a verdict again. They are tried again${when}.`;
   const condition = view.checks.length === 1 ? "if the check passes" : "if all checks pass";
   return view.checks.length === 0 ? `${what}${when}.` : `${what}${when}, ${condition}.`;
+}
+
+/** What has to be so before a run begins. */
+function firstCondition({ hookFailures: [last] }: CanaryView): string {
+  return last?.type === "pre-rollout" ? `${hookNames([last.hook])} passes` : "the canary's pods are ready";
 }
 
 /** The next stage of the run, or promotion. */

@@ -79,10 +79,9 @@ function flow(view: CanaryView, ink: Ink): string {
   if (isPromoted(view)) return `${share}, through primary`;
   if (!isBeside(view)) return share;
   if (view.strategy === "ab-test") return `${ink.strong("All requests")} go to ${other} until the first iteration`;
-  const copies = `${own} gets ${ink.strong("copies of requests")}, and its answers are thrown away`;
-  if (view.strategy === "weighted")
-    return `${share}; it gets ${ink.strong("copies of requests")}, and its answers are thrown away`;
-  return `${ink.strong("Users stay")} on ${other}; ${view.mirrored ? copies : `${own} is tested beside it`}`;
+  const copies = `${ink.strong("copies of requests")}, whose answers are thrown away`;
+  if (view.strategy === "weighted") return `${share}, only ${copies}`;
+  return `${ink.strong("Users stay")} on ${other}; ${own} ${view.mirrored ? `gets ${copies}` : "is tested beside it"}`;
 }
 
 function undoFlow(view: CanaryView, ink: Ink): string {
