@@ -10,7 +10,7 @@ import { GATE_NAMES } from "./phases.ts";
 import { code, inWords, plain, typed } from "./text.ts";
 import { clock, duration } from "./time.ts";
 
-/** A wish on its way, as its private answers name it: `approve` of promotion for `prod-eu:demo/podinfo` (`6.1.0`). */
+/** A wish on its way, as its private answers name it: `approve` for `prod-eu:demo/podinfo` (promotion, `6.1.0`). */
 export interface Wish {
   readonly verb: CommandVerb;
   readonly target: CanaryName;
@@ -23,9 +23,10 @@ export interface Wish {
 }
 
 function wishWords({ verb, target, image, gate, meant }: Wish): string {
-  const of = verb === "approve" && gate !== null ? ` of ${GATE_NAMES[gate]}` : "";
   const version = image === "" ? "" : ` with ${code(image)}`;
-  return `${code(verb)}${of} for ${code(fullName(target), 200)}${version}${meant === "" ? "" : ` (${code(meant)})`}`;
+  const gateName = verb === "approve" && gate !== null ? GATE_NAMES[gate] : "";
+  const about = [gateName, meant === "" ? "" : code(meant)].filter((words) => words !== "");
+  return `${code(verb)} for ${code(fullName(target), 200)}${version}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
 }
 
 export const passing = (wish: Wish): Message => note(`Passing ${wishWords(wish)} to ${code(wish.target.cluster)}…`);

@@ -52,10 +52,10 @@ describe("what a typed command is about", () => {
     scene.snapshots.views = [waiting];
 
     await scene.slack.as("lee").type("#deploys", "/canary approve podinfo");
-    await scene.sees("lee", /^Passing `approve` of promotion for `prod-eu:demo\/podinfo` \(`6\.1\.0`\)/);
+    await scene.sees("lee", /^Passing `approve` for `prod-eu:demo\/podinfo` \(promotion, `6\.1\.0`\)/);
     await scene.give(acceptedBy(await scene.command()));
 
-    await scene.sees("lee", /^Accepted: `approve` of promotion for `prod-eu:demo\/podinfo` \(`6\.1\.0`\)/);
+    await scene.sees("lee", /^Accepted: `approve` for `prod-eu:demo\/podinfo` \(promotion, `6\.1\.0`\)/);
   });
 
   it("is not what appeared meanwhile: the answer shows what is there now", async () => {
