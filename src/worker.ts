@@ -6,7 +6,7 @@ import { Engine } from "./controller/engine.ts";
 import { createMeasurer } from "./controller/measure.ts";
 import { countPopulation } from "./controller/population.ts";
 import { openCluster } from "./kubernetes/open-cluster.ts";
-import { ROUTERS } from "./mesh/registry.ts";
+import { ABILITIES, ROUTERS } from "./mesh/registry.ts";
 import { createProviders } from "./metric-providers/registry.ts";
 import { Consumer } from "./queue/consumer.ts";
 import { RolloutJob, rolloutsQueue, type SignedCommand } from "./queue/jobs.ts";
@@ -41,14 +41,14 @@ async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey)
   const store = openKubernetesCanaryStore({
     client: cluster.client,
     open: cluster.open,
-    context: { cluster: clusterName, minInterval },
+    context: { cluster: clusterName, minInterval, defaultProvider: "istio", providers: ABILITIES },
     onChange: (key) => {
       const subject = store.get(key);
       cluster.refer(key, subject && definitionOf(subject));
       onChange(key);
     },
   });
-  const router = ROUTERS.istio({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
+  const router = ROUTERS.istio.open({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
   await Promise.all([cluster.synced, store.synced, router.synced]);
   const ages = () => ({ ...cluster.ages(), canaries: store.age(), routes: router.age() });
   const stop = async () => {
@@ -90,6 +90,7 @@ async function startWorker(config: WorkerConfig, log: Log): Promise<() => Promis
     router,
     recorder,
     measurer,
+    hooks: { call: () => Promise.reject(new Error("webhooks cannot be called yet")) },
     slots,
     now,
     ...identity,

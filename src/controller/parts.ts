@@ -5,6 +5,7 @@ import type { SnapshotWriter } from "../snapshots/snapshots.ts";
 import type { CanaryStore } from "../store/canary-store.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Timestamp } from "../units.ts";
+import type { HookCaller } from "../webhooks/hook-caller.ts";
 import type { Measurer } from "./measure.ts";
 
 /** What a pass works with. Everything that could be another implementation, and the only clock. */
@@ -15,6 +16,7 @@ export interface PassParts {
   readonly router: Router;
   readonly recorder: EventRecorder;
   readonly measurer: Measurer;
+  readonly hooks: HookCaller;
   /** Into how many slots live rollouts are spread over an interval, 1 or more. */
   readonly slots: () => number;
   readonly now: () => Timestamp;

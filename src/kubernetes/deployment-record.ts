@@ -78,7 +78,7 @@ export function readDeployment(object: unknown, rawTemplate: unknown): Deploymen
         ({ type, reason }) => type === "Progressing" && reason === "ProgressDeadlineExceeded",
       ),
     },
-    template: { hash: hashTemplate(rawTemplate), label, images },
+    template: { hash: hashTemplate(rawTemplate), label, images, configs: {} },
     copied: readCopied(metadata.annotations ?? {}, images, label),
     selector: selectorOf(spec.selector.matchLabels),
     podLabels: spec.template.metadata.labels,
@@ -99,7 +99,7 @@ function readCopied(
   label: string,
 ): Revision | null {
   const hash = RevisionHash.safeParse(annotations[REVISION]);
-  return hash.success ? { hash: hash.data, label: annotations[REVISION_LABEL] ?? label, images } : null;
+  return hash.success ? { hash: hash.data, label: annotations[REVISION_LABEL] ?? label, images, configs: {} } : null;
 }
 
 /** The first label of the selector that may tell pods; `null` when it has none of them. */

@@ -27,6 +27,8 @@ export function createWorkloadReader(
   return {
     target: (canary) => look(canary, canary.target.name, ({ template }) => template),
     primary: (canary) => look(canary, primaryName(canary), ({ copied }) => copied),
+    scaler: () => null,
+    kept: () => [],
     services(canary) {
       const { namespace } = canary.ref;
       const target = deployments.get(namespace, canary.target.name);

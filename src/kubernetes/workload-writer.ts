@@ -20,6 +20,10 @@ export function createWorkloadWriter(parts: Parts): ClusterWriter {
   return {
     ensureServices: (canary, apexSelects) => ensureServices(parts, canary, apexSelects),
     ensurePrimary: (canary, wanted) => ensurePrimary(parts, canary, wanted),
+    restorePrimary: () => Promise.reject(new TerminalError("primary cannot be put back yet")),
+    ensureScaler: () => Promise.reject(new TerminalError("scalers cannot be copied yet")),
+    restScaler: () => Promise.reject(new TerminalError("scalers cannot be paused yet")),
+    handBack: () => Promise.reject(new TerminalError("Services cannot be handed back yet")),
     async scaleTarget(canary, { replicas, resourceVersion }) {
       const { name } = canary.target;
       look(parts.deployments, canary, { name, resourceVersion });

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { SchemaError } from "../errors.ts";
+import { NotFoundError, SchemaError } from "../errors.ts";
 import { JSON_PATCH, type KubernetesClient } from "../kubernetes/client.ts";
 import type { OpenCollection, Resource } from "../kubernetes/collection.ts";
 import type { ReadContext } from "../rollout/manifest/read-canary.ts";
 import type { Rollout } from "../rollout/rollout.ts";
-import { readStored, writeStatus, type StoredCanary } from "./canary-object.ts";
+import { finalizerEdits, readStored, writeStatus, type StoredCanary } from "./canary-object.ts";
 import type { CanaryKey, CanaryStore } from "./canary-store.ts";
 import { fitRecord } from "./fit-record.ts";
 
@@ -59,6 +59,19 @@ export function openKubernetesCanaryStore(options: KubernetesCanaryStoreOptions)
       checkRecordKept(answer, status.rollout);
       canaries.noteWritten(answer);
       return readStored(answer, context).subject;
+    },
+    async setFinalizer({ ref, resourceVersion, finalizer }, present) {
+      if (finalizer === present) return;
+      const path = canaries.path(ref.namespace, ref.name);
+      try {
+        const found = await client.request({ method: "GET", path });
+        const body = finalizerEdits(found, { resourceVersion, present });
+        canaries.noteWritten(await client.request({ method: "PATCH", path, contentType: JSON_PATCH, body }));
+      } catch (error) {
+        // Without a finalizer the object goes at once: that is what was asked for.
+        if (!(error instanceof NotFoundError)) throw error;
+        canaries.noteGone(ref.namespace, ref.name);
+      }
     },
     synced: canaries.synced,
     isSynced: canaries.isSynced,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ConflictError, NotFoundError, SchemaError } from "../errors.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { ReadContext } from "../rollout/manifest/read-canary.ts";
-import { readStored, writeStatus } from "./canary-object.ts";
+import { FINALIZER, readStored, writeStatus } from "./canary-object.ts";
 import type { CanaryKey, CanaryStore } from "./canary-store.ts";
 import { fitRecord } from "./fit-record.ts";
 
@@ -20,7 +20,13 @@ export interface MemoryCanaryStore extends CanaryStore {
 const keyOf = ({ namespace, name }: CanaryKey): string => `${namespace}/${name}`;
 
 const Applied = z.looseObject({
-  metadata: z.looseObject({ name: z.string(), namespace: z.string(), uid: z.string().optional() }),
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string(),
+    uid: z.string().optional(),
+    finalizers: z.array(z.string()).optional(),
+    deletionTimestamp: z.string().optional(),
+  }),
   spec: z.unknown().optional(),
 });
 type Applied = z.infer<typeof Applied>;
@@ -70,6 +76,17 @@ export function createMemoryCanaryStore(context: ReadContext): MemoryCanaryStore
       const written = put({ ...one, status: pruning ? rest : { ...rest, rollout } });
       if (pruning) throw new SchemaError(`while saving ${name}: the record was pruned`);
       return read(written).subject;
+    },
+    async setFinalizer({ ref, resourceVersion }, present) {
+      const one = held.get(keyOf(ref));
+      if (one === undefined) return;
+      if (String(one.version) !== resourceVersion)
+        throw new ConflictError(`while changing ${keyOf(ref)}: it has changed`);
+      const others = (one.object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
+      const finalizers = present ? [...others, FINALIZER] : others;
+      const object = { ...one.object, metadata: { ...one.object.metadata, finalizers } };
+      if (one.object.metadata.deletionTimestamp !== undefined && finalizers.length === 0) held.delete(keyOf(ref));
+      else put({ ...one, object });
     },
     apply(given) {
       const object = Applied.parse(given);

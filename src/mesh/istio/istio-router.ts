@@ -48,6 +48,7 @@ export const openIstioRouter: OpenRouter = ({ client, open, onChange }) => {
       if (record === null) await create(parts, canary, wanted);
       else await edit(parts, canary, record, wanted);
     },
+    handBack: async () => {},
     synced: Promise.all(caches.map(({ synced }) => synced)).then(() => {}),
     isSynced: () => caches.every((cache) => cache.isSynced()),
     age: () => Math.max(...caches.map((cache) => cache.age())),

@@ -28,7 +28,15 @@ export function observeRoute(canary: Canary, record: VirtualServiceRecord): Rout
   const weight = Weight.safeParse(rules[0]?.canaryWeight);
   if (!weight.success) return { kind: "unusable", problem: "its weights are not between 0 and 100", resourceVersion };
   const intact = repairs(canary, record).length === 0;
-  return { kind: "present", weight: weight.data, stamp, intact, resourceVersion };
+  return {
+    kind: "present",
+    weight: weight.data,
+    mirrored: false,
+    audience: "everyone",
+    stamp,
+    intact,
+    resourceVersion,
+  };
 }
 
 function findProblem({ service: { name } }: Canary, rules: readonly RuleRecord[]): string | null {

@@ -31,11 +31,14 @@ export function readAnalysis(spec: AnalysisSpec, minInterval: Millis): Found<Ana
   return found({
     interval: millis(Math.max(interval.value, minInterval)),
     threshold: threshold.value,
-    steps: steps.value,
+    strategy: { kind: "weighted", steps: steps.value, mirror: null },
+    affinity: null,
     promotionStep: weight(promotionStep.value),
     primaryReadyPercent: primary.value,
     canaryReadyPercent: canary.value,
     checks: checks.value,
+    hooks: [],
+    alerts: [],
   });
 }
 

@@ -15,6 +15,23 @@ export interface ReadContext {
   readonly cluster: string;
   /** Shorter analysis intervals are lengthened to this. 10 s in production. */
   readonly minInterval: Millis;
+  /** What shifts the traffic of canaries that name nothing. */
+  readonly defaultProvider: string;
+  /** What can shift traffic, and how. */
+  readonly providers: Readonly<Record<string, ProviderAbilities>>;
+}
+
+/** What a mesh or ingress can do. */
+export interface ProviderAbilities {
+  /** Shares of the traffic. Without, a canary is tested without users and primary is then replaced. */
+  readonly weights: boolean;
+  /** Routes by conditions on requests, for A/B tests. */
+  readonly conditions: boolean;
+  /** Copies requests to the canary: in weighted and blue/green runs, in the latter only, or not at all. */
+  readonly mirror: "all" | "blue-green" | "none";
+  readonly affinity: boolean;
+  /** TCP routes (`appProtocol: tcp`). */
+  readonly tcp: boolean;
 }
 
 export type ReadCanary =
@@ -42,7 +59,8 @@ function firstProblem(error: z.ZodError): ManifestProblem {
   return describeIssue(issue);
 }
 
-function understand({ metadata, spec }: CanaryManifest, { cluster, minInterval }: ReadContext): ReadCanary {
+function understand({ metadata, spec }: CanaryManifest, context: ReadContext): ReadCanary {
+  const { cluster, minInterval, defaultProvider } = context;
   const service = readService(spec);
   if (service.problem !== null) return refused(service.problem);
   const analysis = readAnalysis(spec.analysis, minInterval);
@@ -61,11 +79,14 @@ function understand({ metadata, spec }: CanaryManifest, { cluster, minInterval }
   const canary: Canary = {
     ref: { cluster, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
     generation: metadata.generation,
-    target: { kind: "Deployment", name: spec.targetRef.name },
+    provider: spec.provider ?? defaultProvider,
+    target: { kind: spec.targetRef.kind, name: spec.targetRef.name },
+    scaler: null,
     service: service.value,
     metricsServer: spec.metricsServer ?? "",
     suspended: spec.suspend ?? false,
     skipAnalysis: spec.skipAnalysis ?? false,
+    revertOnDeletion: spec.revertOnDeletion ?? false,
     progressDeadline: seconds(deadline.value),
     analysis: analysis.value,
     rollout: rollout.value,

@@ -21,6 +21,18 @@ export function readService(spec: CanarySpec): Found<ServicePlan> {
     portName: nonEmpty(service.portName) ?? "http",
     targetPort: targetPort.value,
     appProtocol: nonEmpty(service.appProtocol),
+    portDiscovery: service.portDiscovery ?? false,
+    headless: service.headless ?? false,
+    trafficDistribution: service.trafficDistribution ?? null,
+    unmanaged: {
+      labels: service.unmanagedMetadata?.labels ?? [],
+      annotations: service.unmanagedMetadata?.annotations ?? [],
+    },
+    gatewayApi: {
+      parents: service.gatewayRefs ?? [],
+      backendTimeout: nonEmpty(service.backendTimeout),
+      mirrors: service.mirror ?? [],
+    },
     http: readHttp(service, name),
     metadata: {
       apex: readMetadata(service.apex),
@@ -47,6 +59,7 @@ function readHttp(service: ServiceSpec, name: string): ServicePlan["http"] {
   return {
     hosts: hosts.includes(name) || hosts.includes("*") ? hosts : [...hosts, name],
     gateways: gateways.length === 0 ? ["mesh"] : gateways,
+    delegation: service.delegation ?? false,
     timeout: nonEmpty(service.timeout),
     retries: service.retries ?? null,
     match: service.match ?? [],

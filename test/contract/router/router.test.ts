@@ -6,14 +6,14 @@ import type { RunningRouter } from "../../../src/mesh/router.ts";
 import { identify } from "../../../src/kubernetes/object.ts";
 import type { Canary } from "../../../src/rollout/canary.ts";
 import type { RouteObservation } from "../../../src/rollout/observation.ts";
-import { weight } from "../../../src/units.ts";
 import { eventually } from "../../support/eventually.ts";
 import { canaryWith } from "../../unit/mesh/samples.ts";
 import { startCluster } from "../store/harness.ts";
 import { canaryObject } from "../store/samples.ts";
 import { DEFINITIONS, HANDS } from "./hands.ts";
+import { asked } from "../../support/subjects.ts";
 
-for (const [name, open] of Object.entries(ROUTERS)) {
+for (const [name, { open }] of Object.entries(ROUTERS)) {
   describe(`the ${name} router`, () => {
     let canary: Canary;
     const hands = HANDS[name];
@@ -43,7 +43,7 @@ for (const [name, open] of Object.entries(ROUTERS)) {
       assert.ok(route.kind === "present", JSON.stringify(route));
       return route;
     };
-    const create = () => router.setRoute(canary, { weight: weight(0), stamp: "r-1/1", resourceVersion: null });
+    const create = () => router.setRoute(canary, asked(0, "r-1/1", null));
 
     it("has hands in this suite that meddle with its objects", () => assert.ok(hands));
 
@@ -55,7 +55,14 @@ for (const [name, open] of Object.entries(ROUTERS)) {
       await create();
 
       const { resourceVersion, ...route } = present();
-      assert.deepEqual(route, { kind: "present", weight: 0, stamp: "r-1/1", intact: true });
+      assert.deepEqual(route, {
+        kind: "present",
+        weight: 0,
+        mirrored: false,
+        audience: "everyone",
+        stamp: "r-1/1",
+        intact: true,
+      });
       assert.notEqual(resourceVersion, "");
       assert.ok(changes.includes("demo/shop"));
     });
@@ -78,7 +85,7 @@ for (const [name, open] of Object.entries(ROUTERS)) {
         const before = cluster.requests();
 
         const { resourceVersion } = present();
-        await router.setRoute(canary, { weight: weight(percent), stamp: "r-1/2", resourceVersion });
+        await router.setRoute(canary, asked(percent, "r-1/2", resourceVersion));
 
         assert.equal(cluster.requests(), before + 1);
         const route = present();
@@ -90,9 +97,9 @@ for (const [name, open] of Object.entries(ROUTERS)) {
     it("refuses to write on top of another version than was looked at", async () => {
       await create();
       const { resourceVersion } = present();
-      await router.setRoute(canary, { weight: weight(20), stamp: "r-1/2", resourceVersion });
+      await router.setRoute(canary, asked(20, "r-1/2", resourceVersion));
 
-      const late = router.setRoute(canary, { weight: weight(90), stamp: "r-0/9", resourceVersion });
+      const late = router.setRoute(canary, asked(90, "r-0/9", resourceVersion));
 
       await assert.rejects(late, ConflictError);
       assert.equal(present().weight, 20);
@@ -103,7 +110,7 @@ for (const [name, open] of Object.entries(ROUTERS)) {
       const { resourceVersion } = present();
       await hands?.setWeight(cluster.client, 66);
 
-      const write = router.setRoute(canary, { weight: weight(20), stamp: "r-1/2", resourceVersion });
+      const write = router.setRoute(canary, asked(20, "r-1/2", resourceVersion));
 
       await assert.rejects(write, ConflictError);
       await eventually(() => assert.equal(present().weight, 66));
@@ -118,7 +125,7 @@ for (const [name, open] of Object.entries(ROUTERS)) {
         return route;
       });
 
-      await router.setRoute(canary, { weight: weight(10), stamp: "r-1/2", resourceVersion: damaged.resourceVersion });
+      await router.setRoute(canary, asked(10, "r-1/2", damaged.resourceVersion));
 
       assert.deepEqual([present().weight, present().intact], [10, true]);
     });
@@ -133,7 +140,7 @@ for (const [name, open] of Object.entries(ROUTERS)) {
       });
       assert.notEqual(ruined.problem, "");
 
-      await router.setRoute(canary, { weight: weight(30), stamp: "r-1/2", resourceVersion: ruined.resourceVersion });
+      await router.setRoute(canary, asked(30, "r-1/2", ruined.resourceVersion));
 
       assert.equal(await hands?.weight(cluster.client), 30);
       assert.deepEqual([present().weight, present().intact], [30, true]);
@@ -155,7 +162,7 @@ for (const [name, open] of Object.entries(ROUTERS)) {
       const removing = hands?.remove(cluster.kubernetes.url);
       await removing;
 
-      const write = router.setRoute(canary, { weight: weight(30), stamp: "r-1/2", resourceVersion });
+      const write = router.setRoute(canary, asked(30, "r-1/2", resourceVersion));
 
       await assert.rejects(write, ConflictError);
     });
@@ -171,7 +178,7 @@ for (const [name, open] of Object.entries(ROUTERS)) {
       });
       assert.equal(seen.intact, true);
 
-      await router.setRoute(canary, { weight: weight(55), stamp: "r-1/2", resourceVersion: seen.resourceVersion });
+      await router.setRoute(canary, asked(55, "r-1/2", seen.resourceVersion));
 
       assert.deepEqual(await hands?.foreignParts(cluster.client), hands?.partsOf(before));
     });

@@ -4,6 +4,7 @@ import type { CanaryKey } from "../../../src/store/canary-store.ts";
 import { openKubernetesCanaryStore } from "../../../src/store/kubernetes-canary-store.ts";
 import type { Log } from "../../../src/telemetry/log.ts";
 import { seconds } from "../../../src/units.ts";
+import { PROVIDERS } from "../../support/subjects.ts";
 
 /** Puts cluster, store and router together, as the worker does. */
 export async function composeCluster(options: {
@@ -25,13 +26,13 @@ export async function composeCluster(options: {
   const store = openKubernetesCanaryStore({
     client: cluster.client,
     open: cluster.open,
-    context: { cluster: "east", minInterval: seconds(1) },
+    context: { cluster: "east", minInterval: seconds(1), ...PROVIDERS },
     onChange(key) {
       cluster.refer(key, store.get(key)?.canary ?? null);
       onChange(key);
     },
   });
-  const router = ROUTERS.istio({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
+  const router = ROUTERS.istio.open({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
   await Promise.all([cluster.synced, store.synced, router.synced]);
   return {
     cluster,

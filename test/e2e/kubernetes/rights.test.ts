@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { parseAllDocuments } from "yaml";
-import { weight } from "../../../src/units.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startCluster } from "../../contract/store/harness.ts";
 import { canaryObject, KEY, statusOf } from "../../contract/store/samples.ts";
@@ -10,6 +9,7 @@ import { DEFINITIONS } from "../../contract/router/hands.ts";
 import { recordingLog } from "../../unit/kubernetes/scripted-server.ts";
 import { composeCluster } from "./compose.ts";
 import { apexService, deployment } from "./objects.ts";
+import { asked } from "../../support/subjects.ts";
 
 interface Role {
   readonly kind: string;
@@ -93,7 +93,7 @@ async function exercise(host: Host, { cluster, store, router }: Parts): Promise<
   };
   await eventually(copy);
   await cluster.writer.ensureServices(canary, "primary");
-  await router.setRoute(canary, { weight: weight(0), stamp: "a-0/1", resourceVersion: null });
+  await router.setRoute(canary, asked(0, "a-0/1", null));
   await eventually(async () => {
     const { resourceVersion } = look();
     await cluster.writer.setTargetImage(canary, { container: "app", image: "shop:2", resourceVersion });
@@ -117,5 +117,5 @@ async function replaceRoute(canary: Parameters<Parts["router"]["observe"]>[0], r
   const route = router.observe(changed);
   assert.ok(route.kind === "present");
   const { resourceVersion } = route;
-  await router.setRoute(changed, { weight: weight(20), stamp: "a-0/2", resourceVersion });
+  await router.setRoute(changed, asked(20, "a-0/2", resourceVersion));
 }

@@ -6,9 +6,9 @@ import type { EngineParts } from "../../../src/controller/parts.ts";
 import { signCommand } from "../../../src/queue/signature.ts";
 import type { RolloutCommand } from "../../../src/rollout/command.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
-import { timestamp, weight } from "../../../src/units.ts";
+import { timestamp } from "../../../src/units.ts";
 import { eventually } from "../../support/eventually.ts";
-import { command, revision, rollout, T0, workload } from "../../support/subjects.ts";
+import { command, revision, rollout, routed, T0, workload } from "../../support/subjects.ts";
 import { FakeCluster, KEY, midway } from "./fake-cluster.ts";
 
 const PASS = { kind: "pass", namespace: "demo", name: "podinfo" } as const;
@@ -205,7 +205,7 @@ describe("an engine", () => {
     const behind = ["a", "b", "c", "d"].filter((name) => rankOf("demo/podinfo", "self", ["self", name]) === 0);
     world.workers = ["self", ...behind.slice(0, 1)];
     const saved = world.stored!.rollout!;
-    world.touch({ rollout: { ...saved, route: { weight: weight(40), stamp: saved.route.stamp + 1 } } });
+    world.touch({ rollout: { ...saved, route: routed(40, saved.route.stamp + 1) } });
 
     engine.changed(PASS);
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -8,7 +8,7 @@ import type { CanaryStatus, Rollout } from "../../../src/rollout/rollout.ts";
 import type { Subject } from "../../../src/rollout/subject.ts";
 import type { CanaryView } from "../../../src/rollout/view.ts";
 import { timestamp, weight } from "../../../src/units.ts";
-import { observation, subject } from "../../support/subjects.ts";
+import { observation, routed, subject } from "../../support/subjects.ts";
 
 export const KEY = "0123456789abcdef0123456789abcdef";
 
@@ -63,20 +63,28 @@ export class FakeCluster {
         get: ({ name }) => (this.stored?.ref.name === name ? this.stored : null),
         list: () => (this.stored ? [this.stored] : []),
         save: async (known, status) => this.#save(known, status),
+        setFinalizer: () => effect("set-finalizer"),
       },
       reader: {
         target: () => this.seen.target,
         primary: () => this.seen.primary,
         services: () => this.seen.services,
+        scaler: () => this.seen.scaler,
+        kept: () => this.seen.kept,
       },
       writer: {
         ensureServices: () => effect("ensure-services"),
         ensurePrimary: () => effect("ensure-primary"),
         scaleTarget: () => effect("scale-target"),
         setTargetImage: () => effect("set-target-image"),
+        restorePrimary: () => effect("restore-primary"),
+        ensureScaler: () => effect("ensure-scaler"),
+        restScaler: () => effect("rest-scaler"),
+        handBack: () => effect("hand-back"),
       },
       router: {
         observe: () => this.seen.route,
+        handBack: () => effect("hand-back-route"),
         setRoute: (_, wanted) =>
           effect("set-route", () => {
             const route: RouteObservation = { ...wanted, kind: "present", intact: true, resourceVersion: "6" };
@@ -90,6 +98,12 @@ export class FakeCluster {
           return this.measure(canary, checks, signal);
         },
         counts: () => ({ questions: 0, rounds: 0 }),
+      },
+      hooks: {
+        call: async ({ hook }) => {
+          this.journal.push(`hook ${hook.name}`);
+          return { hook: hook.name, type: hook.type, ok: true, problem: "" };
+        },
       },
       slots: () => 1,
       now: () => timestamp(this.clock),
@@ -115,7 +129,16 @@ export class FakeCluster {
     if (this.stored?.resourceVersion !== known.resourceVersion) throw new ConflictError("another version");
     this.journal.push("save");
     const { rollout, phase, conditions } = status;
-    this.touch({ rollout, peer: { phase, conditions, lastAppliedSpec: "", lastPromotedSpec: "" } });
+    this.touch({
+      rollout,
+      peer: {
+        phase,
+        conditions,
+        lastAppliedSpec: "",
+        lastPromotedSpec: "",
+        affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
+      },
+    });
     return this.stored;
   }
 }
@@ -125,6 +148,8 @@ export function midway(fields: Partial<Rollout>): [Partial<Rollout>, Partial<Obs
   const route = {
     kind: "present",
     weight: weight(20),
+    mirrored: false,
+    audience: "everyone",
     stamp: "a1b2c3d4-1/2",
     intact: true,
     resourceVersion: "5",
@@ -134,7 +159,7 @@ export function midway(fields: Partial<Rollout>): [Partial<Rollout>, Partial<Obs
     id: "a1b2c3d4-1",
     number: 1,
     step: 1,
-    route: { weight: weight(20), stamp: 2 },
+    route: routed(20, 2),
   };
   return [{ ...record, ...fields } as Partial<Rollout>, { route }];
 }

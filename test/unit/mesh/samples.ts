@@ -1,6 +1,7 @@
 import { readCanary } from "../../../src/rollout/manifest/read-canary.ts";
 import type { Canary } from "../../../src/rollout/canary.ts";
 import { seconds } from "../../../src/units.ts";
+import { PROVIDERS } from "../../support/subjects.ts";
 
 export const UID = "0f5c2f0e-1111-4222-8333-444455556666";
 
@@ -14,7 +15,7 @@ export function canaryWith(service: object = {}, uid: string = UID): Canary {
       analysis: { interval: "30s", threshold: 5, stepWeight: 20 },
     },
   };
-  const { canary, problem } = readCanary(object, { cluster: "east", minInterval: seconds(10) });
+  const { canary, problem } = readCanary(object, { cluster: "east", minInterval: seconds(10), ...PROVIDERS });
   if (canary === null) throw new Error(JSON.stringify(problem));
   return canary;
 }

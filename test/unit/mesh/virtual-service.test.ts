@@ -34,6 +34,8 @@ describe("a VirtualService of ours", () => {
       assert.deepEqual(observe(canary, built), {
         kind: "present",
         weight: percent,
+        mirrored: false,
+        audience: "everyone",
         stamp: "a-1/2",
         intact: true,
         resourceVersion: "41",
