@@ -1,6 +1,6 @@
 import type { Canary } from "../rollout/canary.ts";
 import { primaryName } from "./names.ts";
-import { ROLES, serviceName } from "./services.ts";
+import { ROLES, serviceName } from "./services/services.ts";
 
 interface Key {
   readonly namespace: string;

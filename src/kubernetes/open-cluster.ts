@@ -5,10 +5,10 @@ import type { KubernetesClient } from "./client.ts";
 import { connectCluster, readClusterUid, type ConnectionOptions } from "./cluster-connection.ts";
 import type { OpenCollection } from "./collection.ts";
 import { createEventRecorder, type RunningRecorder } from "./event-recorder.ts";
-import { PodWatches } from "./pod-watches.ts";
-import { openWorkloadCaches } from "./workload-caches.ts";
-import { createWorkloadReader } from "./workload-reader.ts";
-import { createWorkloadWriter } from "./workload-writer.ts";
+import { PodWatches } from "./workloads/pod-watches.ts";
+import { openWorkloadCaches } from "./followed-kinds.ts";
+import { createWorkloadReader } from "./cluster-reader.ts";
+import { createWorkloadWriter } from "./cluster-writer.ts";
 
 interface CanaryKey {
   readonly namespace: string;

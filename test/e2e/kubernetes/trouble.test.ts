@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { connectCluster } from "../../../src/kubernetes/cluster-connection.ts";
-import { PodWatches } from "../../../src/kubernetes/pod-watches.ts";
-import { openWorkloadCaches, type WorkloadCaches } from "../../../src/kubernetes/workload-caches.ts";
+import { PodWatches } from "../../../src/kubernetes/workloads/pod-watches.ts";
+import { openWorkloadCaches, type WorkloadCaches } from "../../../src/kubernetes/followed-kinds.ts";
 import { startKubernetes } from "../../../src/playground/kubernetes/server.ts";
 import { eventually } from "../../support/eventually.ts";
 import { recordingLog } from "../../unit/kubernetes/scripted-server.ts";

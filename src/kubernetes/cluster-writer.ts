@@ -3,13 +3,13 @@ import type { Canary } from "../rollout/canary.ts";
 import { JSON_PATCH, type KubernetesClient } from "./client.ts";
 import type { ClusterWriter, EnsurePrimary } from "./cluster.ts";
 import type { Collection } from "./collection.ts";
-import type { DeploymentRecord } from "./deployment-record.ts";
+import type { DeploymentRecord } from "./workloads/deployment-record.ts";
 import { primaryName, SELECTOR_LABELS } from "./names.ts";
 import { at } from "./object.ts";
-import { buildPrimary, editPrimary } from "./primary-deployment.ts";
-import { buildService, ROLES, serviceEdits, serviceName, wantedService } from "./services.ts";
-import { hashTemplate } from "./template-hash.ts";
-import type { WorkloadCaches } from "./workload-caches.ts";
+import { buildPrimary, editPrimary } from "./workloads/primary-deployment.ts";
+import { buildService, ROLES, serviceEdits, serviceName, wantedService } from "./services/services.ts";
+import { hashTemplate } from "./workloads/template-hash.ts";
+import type { WorkloadCaches } from "./followed-kinds.ts";
 
 interface Parts extends WorkloadCaches {
   readonly client: Pick<KubernetesClient, "request">;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { at, listAt } from "../../../src/kubernetes/object.ts";
-import { buildPrimary, editPrimary } from "../../../src/kubernetes/primary-deployment.ts";
-import { RevisionHash } from "../../../src/units.ts";
-import { canaryWith } from "../mesh/samples.ts";
+import { at, listAt } from "../../../../src/kubernetes/object.ts";
+import { buildPrimary, editPrimary } from "../../../../src/kubernetes/workloads/primary-deployment.ts";
+import { RevisionHash } from "../../../../src/units.ts";
+import { canaryWith } from "../../mesh/samples.ts";
 
 const REVISION = RevisionHash.parse("v1-0123456789abcdef");
 const canary = canaryWith();

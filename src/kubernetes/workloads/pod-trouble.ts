@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Revision } from "../rollout/rollout.ts";
+import type { Revision } from "../../rollout/rollout.ts";
 
 /** Reasons why a container does not start, the hopeless ones first. */
 const REASONS = [

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { imageLabel } from "../rollout/image.ts";
-import type { WorkloadObservation } from "../rollout/observation.ts";
-import type { Revision } from "../rollout/rollout.ts";
-import { RevisionHash, timestamp, type Timestamp } from "../units.ts";
-import { REVISION, REVISION_LABEL, SELECTOR_LABELS } from "./names.ts";
+import { imageLabel } from "../../rollout/image.ts";
+import type { WorkloadObservation } from "../../rollout/observation.ts";
+import type { Revision } from "../../rollout/rollout.ts";
+import { RevisionHash, timestamp, type Timestamp } from "../../units.ts";
+import { REVISION, REVISION_LABEL, SELECTOR_LABELS } from "../names.ts";
 import { hashTemplate } from "./template-hash.ts";
 
 const texts = z.record(z.string(), z.string());

@@ -1,8 +1,8 @@
-import type { Canary } from "../rollout/canary.ts";
-import type { ServicesObservation } from "../rollout/observation.ts";
-import type { DeploymentRecord, SelectorLabel } from "./deployment-record.ts";
-import { HANDS_OFF, ownedBy } from "./names.ts";
-import { sameJson, type KubernetesObject } from "./object.ts";
+import type { Canary } from "../../rollout/canary.ts";
+import type { ServicesObservation } from "../../rollout/observation.ts";
+import type { DeploymentRecord, SelectorLabel } from "../workloads/deployment-record.ts";
+import { HANDS_OFF, ownedBy } from "../names.ts";
+import { sameJson, type KubernetesObject } from "../object.ts";
 import type { ServicePort, ServiceRecord } from "./service-record.ts";
 
 /** Pure: the three Services of a canary. */

@@ -2,11 +2,11 @@ import type { Canary } from "../rollout/canary.ts";
 import type { WorkloadObservation } from "../rollout/observation.ts";
 import type { Revision } from "../rollout/rollout.ts";
 import type { ClusterReader } from "./cluster.ts";
-import type { DeploymentRecord } from "./deployment-record.ts";
+import type { DeploymentRecord } from "./workloads/deployment-record.ts";
 import { primaryName } from "./names.ts";
-import type { PodWatches } from "./pod-watches.ts";
-import { ROLES, selectionOf, serviceEdits, serviceName, wantedService } from "./services.ts";
-import type { WorkloadCaches } from "./workload-caches.ts";
+import type { PodWatches } from "./workloads/pod-watches.ts";
+import { ROLES, selectionOf, serviceEdits, serviceName, wantedService } from "./services/services.ts";
+import type { WorkloadCaches } from "./followed-kinds.ts";
 
 /** Looks at workloads and Services in the caches. */
 export function createWorkloadReader(

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { TerminalError } from "../errors.ts";
-import type { Canary } from "../rollout/canary.ts";
-import { imageLabel } from "../rollout/image.ts";
-import type { RevisionHash } from "../units.ts";
+import { TerminalError } from "../../errors.ts";
+import type { Canary } from "../../rollout/canary.ts";
+import { imageLabel } from "../../rollout/image.ts";
+import type { RevisionHash } from "../../units.ts";
 import { selectorOf, type SelectorLabel } from "./deployment-record.ts";
-import { COPY_ID, ownedBy, primaryName, REVISION, REVISION_LABEL, SELECTOR_LABELS, withoutToolkit } from "./names.ts";
-import { at, isObject, listAt, numberAt, objectAt, textAt, textsAt, type KubernetesObject } from "./object.ts";
+import { COPY_ID, ownedBy, primaryName, REVISION, REVISION_LABEL, SELECTOR_LABELS, withoutToolkit } from "../names.ts";
+import { at, isObject, listAt, numberAt, objectAt, textAt, textsAt, type KubernetesObject } from "../object.ts";
 
 /** Pure: the primary copy of a target Deployment, from and to raw JSON. */
 

@@ -1,7 +1,7 @@
 import { DEPLOYMENTS, SERVICES, type Collection, type OpenCollection } from "./collection.ts";
-import { readDeployment, type DeploymentRecord } from "./deployment-record.ts";
+import { readDeployment, type DeploymentRecord } from "./workloads/deployment-record.ts";
 import { at } from "./object.ts";
-import { readService, type ServiceRecord } from "./service-record.ts";
+import { readService, type ServiceRecord } from "./services/service-record.ts";
 
 /** What reader and writer look at. */
 export interface WorkloadCaches {

@@ -1,10 +1,10 @@
-import type { KubernetesClient } from "./client.ts";
-import { collectionPath, PODS } from "./collection.ts";
+import type { KubernetesClient } from "../client.ts";
+import { collectionPath, PODS } from "../collection.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
-import type { Log } from "../telemetry/log.ts";
-import { sameJson } from "./object.ts";
+import type { Log } from "../../telemetry/log.ts";
+import { sameJson } from "../object.ts";
 import { readTrouble, worstOf, type Trouble, type TroubledPod } from "./pod-trouble.ts";
-import { WatchCache } from "./watch-cache.ts";
+import { WatchCache } from "../watch-cache.ts";
 
 export interface PodWatchesOptions {
   readonly client: KubernetesClient;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { RevisionHash } from "../units.ts";
-import { isObject } from "./object.ts";
+import { RevisionHash } from "../../units.ts";
+import { isObject } from "../object.ts";
 
 /**
  * Names the content of a pod template. Pure. The order of keys, and fields that are null or empty, do not matter: API servers
