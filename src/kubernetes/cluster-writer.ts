@@ -1,133 +1,62 @@
-import { ConflictError, NotFoundError, TerminalError } from "../errors.ts";
+import { ConflictError, TerminalError } from "../errors.ts";
 import type { Canary } from "../rollout/canary.ts";
-import { JSON_PATCH, type KubernetesClient } from "./client.ts";
-import type { ClusterWriter, EnsurePrimary } from "./cluster.ts";
-import type { Collection } from "./collection.ts";
-import type { DeploymentRecord } from "./workloads/deployment-record.ts";
-import { primaryName, SELECTOR_LABELS } from "./names.ts";
-import { at } from "./object.ts";
-import { buildPrimary, editPrimary } from "./workloads/primary-deployment.ts";
-import { buildService, ROLES, serviceEdits, serviceName, wantedService } from "./services/services.ts";
-import { hashTemplate } from "./workloads/template-hash.ts";
-import type { WorkloadCaches } from "./followed-kinds.ts";
+import type { KubernetesClient } from "./client.ts";
+import type { ClusterReader, ClusterWriter } from "./cluster.ts";
+import { KEPT_AT_MOST } from "./cluster-reader.ts";
+import type { CopyRules } from "./copy-rules.ts";
+import type { FollowedKinds } from "./followed-kinds.ts";
+import { onlyVersion } from "./json-patch.ts";
+import { restorePrimary } from "./kept/restore-primary.ts";
+import { ensureScaler, restScaler } from "./scalers/scalers.ts";
+import { ensureServices, handBack } from "./services/write-services.ts";
+import { WORKLOAD_KINDS } from "./workloads/kinds.ts";
+import type { WorkloadRecord } from "./workloads/workload-record.ts";
+import { ensurePrimary } from "./workloads/write-primary.ts";
+import { createWrites } from "./writes.ts";
 
-interface Parts extends WorkloadCaches {
+export interface WriterParts {
   readonly client: Pick<KubernetesClient, "request">;
+  readonly kinds: FollowedKinds;
+  readonly rules: CopyRules;
+  readonly reader: Pick<ClusterReader, "primary">;
 }
 
-/** Changes workloads and Services, each write on condition of the version that was looked at. */
-export function createWorkloadWriter(parts: Parts): ClusterWriter {
+/** Changes workloads, Services, scalers and configs, each write on condition of the version that was looked at. */
+export function createClusterWriter({ client, kinds, rules, reader }: WriterParts): ClusterWriter {
+  const writes = createWrites(client);
+  const parts = { kinds, rules, writes, reader, keepAtMost: KEPT_AT_MOST };
+  const scaling = { collections: kinds.scalers, rules, writes };
   return {
     ensureServices: (canary, apexSelects) => ensureServices(parts, canary, apexSelects),
     ensurePrimary: (canary, wanted) => ensurePrimary(parts, canary, wanted),
-    restorePrimary: () => Promise.reject(new TerminalError("primary cannot be put back yet")),
-    ensureScaler: () => Promise.reject(new TerminalError("scalers cannot be copied yet")),
-    restScaler: () => Promise.reject(new TerminalError("scalers cannot be paused yet")),
-    handBack: () => Promise.reject(new TerminalError("Services cannot be handed back yet")),
+    restorePrimary: (canary, wanted) => restorePrimary(parts, canary, wanted),
+    ensureScaler: (canary, wanted) => ensureScaler(scaling, canary, wanted),
+    restScaler: (canary, wanted) => restScaler(scaling, canary, wanted),
+    handBack: (canary) => handBack(parts, canary),
     async scaleTarget(canary, { replicas, resourceVersion }) {
-      const { name } = canary.target;
-      look(parts.deployments, canary, { name, resourceVersion });
-      await patch(parts, parts.deployments, canary, {
-        name,
-        body: [precondition(resourceVersion), { op: "add", path: "/spec/replicas", value: replicas }],
-      });
+      const { kind, name } = canary.target;
+      const record = lookAgain(kinds, canary, resourceVersion);
+      const spec = WORKLOAD_KINDS[kind].scale(record, replicas);
+      if (spec === null) return;
+      const key = { namespace: canary.ref.namespace, name, resourceVersion };
+      await writes.merge(kinds.workloads[kind], key, { spec });
     },
     async setTargetImage(canary, { container, image, resourceVersion }) {
-      const { name } = canary.target;
-      const record = look(parts.deployments, canary, { name, resourceVersion });
-      const index = record.template.images.findIndex((entry) => entry.container === container);
-      if (index === -1) throw new TerminalError(`Deployment ${name} has no container ${container}`);
-      await patch(parts, parts.deployments, canary, {
-        name,
-        body: [
-          precondition(resourceVersion),
-          { op: "add", path: `/spec/template/spec/containers/${index}/image`, value: image },
-        ],
-      });
+      const { kind, name } = canary.target;
+      const { template } = lookAgain(kinds, canary, resourceVersion);
+      const index = template.images.findIndex((entry) => entry.container === container);
+      if (index === -1) throw new TerminalError(`${kind} ${name} has no container ${container}`);
+      await writes.patch(kinds.workloads[kind], { namespace: canary.ref.namespace, name }, [
+        onlyVersion(resourceVersion),
+        { op: "add", path: `/spec/template/spec/containers/${index}/image`, value: image },
+      ]);
     },
   };
 }
 
-const precondition = (resourceVersion: string): object => ({
-  op: "replace",
-  path: "/metadata/resourceVersion",
-  value: resourceVersion,
-});
-
-/** The cached record, if it still is the one that was decided on. */
-function look(
-  deployments: Collection<DeploymentRecord>,
-  canary: Canary,
-  { name, resourceVersion }: { readonly name: string; readonly resourceVersion: string },
-): DeploymentRecord {
-  const record = deployments.get(canary.ref.namespace, name);
+/** The cached target, if it still is the one that was decided on. */
+function lookAgain(kinds: FollowedKinds, { target, ref }: Canary, resourceVersion: string): WorkloadRecord {
+  const record = kinds.workloads[target.kind].get(ref.namespace, target.name);
   if (record?.state.resourceVersion === resourceVersion) return record;
-  throw new ConflictError(`while changing Deployment ${name}: it has changed`);
-}
-
-async function patch<R>(
-  { client }: Parts,
-  collection: Collection<R>,
-  canary: Canary,
-  { name, body }: { readonly name: string; readonly body: readonly object[] },
-): Promise<void> {
-  const { namespace } = canary.ref;
-  const path = collection.path(namespace, name);
-  try {
-    collection.noteWritten(await client.request({ method: "PATCH", path, contentType: JSON_PATCH, body }));
-  } catch (error) {
-    if (error instanceof NotFoundError) {
-      collection.noteGone(namespace, name);
-      throw new ConflictError(`while changing ${path}: it was deleted`, { cause: error });
-    }
-    throw error;
-  }
-}
-
-async function ensurePrimary(parts: Parts, canary: Canary, wanted: EnsurePrimary): Promise<void> {
-  const { client, deployments } = parts;
-  const { namespace } = canary.ref;
-  const name = primaryName(canary);
-  const present = deployments.get(namespace, name);
-  if ((present?.state.resourceVersion ?? null) !== wanted.primaryVersion) {
-    throw new ConflictError(`while copying to Deployment ${name}: it has changed`);
-  }
-  // The only read of a write: caches keep no templates. The content decides, since a status update alone changes the version.
-  const target = await client.request({ method: "GET", path: deployments.path(namespace, canary.target.name) });
-  if (hashTemplate(at(target, "spec", "template")) !== wanted.revision) {
-    throw new ConflictError(`while copying Deployment ${canary.target.name}: it has another revision now`);
-  }
-  if (present === null || wanted.primaryVersion === null) {
-    const body = buildPrimary(canary, target, wanted.revision);
-    deployments.noteWritten(await client.request({ method: "POST", path: deployments.path(namespace), body }));
-    return;
-  }
-  const { revision, primaryVersion } = wanted;
-  const body = editPrimary(canary, target, { revision, primaryVersion, hasAnnotations: present.hasAnnotations });
-  await patch(parts, deployments, canary, { name, body });
-}
-
-async function ensureServices(parts: Parts, canary: Canary, apexSelects: "primary" | "target"): Promise<void> {
-  const { client, deployments, services } = parts;
-  const { namespace } = canary.ref;
-  const target = deployments.get(namespace, canary.target.name);
-  if (target === null) throw new NotFoundError(`Deployment ${canary.target.name} does not exist`);
-  const { selector: label, podLabels } = target;
-  if (label === null) {
-    const fix = `add one of ${SELECTOR_LABELS.join(", ")} to its spec.selector`;
-    throw new TerminalError(`the pods of Deployment ${canary.target.name} cannot be told from others: ${fix}`);
-  }
-  for (const role of ROLES) {
-    const wanted = wantedService(canary, { role, label, apexSelects });
-    const record = services.get(namespace, serviceName(canary, role));
-    if (record === null) {
-      const body = buildService(canary, wanted, label);
-      services.noteWritten(await client.request({ method: "POST", path: services.path(namespace), body }));
-      continue;
-    }
-    const edits = serviceEdits(canary, { wanted, record, label, podLabels });
-    if (edits.length === 0) continue;
-    const body = [precondition(record.resourceVersion), ...edits];
-    await patch(parts, services, canary, { name: wanted.name, body });
-  }
+  throw new ConflictError(`while changing ${target.kind} ${target.name}: it has changed`);
 }

@@ -1,54 +1,74 @@
 import type { Canary } from "../../rollout/canary.ts";
 import type { ServicesObservation } from "../../rollout/observation.ts";
-import type { DeploymentRecord, SelectorLabel } from "../workloads/deployment-record.ts";
-import { HANDS_OFF, ownedBy } from "../names.ts";
+import type { Operation } from "../json-patch.ts";
+import { copyName, HANDS_OFF, ownedBy } from "../names.ts";
 import { sameJson, type KubernetesObject } from "../object.ts";
+import { primaryLabel } from "../workloads/selector-label.ts";
+import type { SelectorLabel, WorkloadRecord } from "../workloads/workload-record.ts";
+import { metadataEdits, newMetadata } from "./managed-metadata.ts";
+import { mergePorts, wantedPorts } from "./ports.ts";
 import type { ServicePort, ServiceRecord } from "./service-record.ts";
 
-/** Pure: the three Services of a canary. */
+/** Pure: the three Services of a canary whose target runs pods. */
 
 export type Role = "apex" | "primary" | "canary";
 export const ROLES: readonly Role[] = ["canary", "primary", "apex"];
 
-export const serviceName = ({ service }: Canary, role: Role): string =>
-  role === "apex" ? service.name : `${service.name}-${role}`;
+export function serviceName({ service }: Pick<Canary, "service">, role: Role): string {
+  if (role === "apex") return service.name;
+  return role === "primary" ? copyName(service.name) : `${service.name}-canary`;
+}
+
+/** What is known of the target. */
+export interface Selecting extends Pick<WorkloadRecord, "podLabels" | "ports"> {
+  readonly label: SelectorLabel;
+}
 
 /** One Service as it should be. */
 export interface WantedService {
   readonly name: string;
   readonly selects: "primary" | "target";
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly port: ServicePort;
+  /** What the manifest asks for. */
+  readonly metadata: Canary["service"]["metadata"][Role];
+  /** What every Service of ours has. */
+  readonly own: Canary["service"]["metadata"][Role];
+  readonly ports: readonly ServicePort[];
 }
 
 /** How one of the three should be. `apexSelects` only concerns the apex Service. */
 export function wantedService(
   canary: Canary,
-  { role, label, apexSelects }: { role: Role; label: SelectorLabel; apexSelects: "primary" | "target" },
+  { role, selecting, apexSelects }: { role: Role; selecting: Selecting; apexSelects: "primary" | "target" },
 ): WantedService {
-  const { portName, port, targetPort, appProtocol, metadata } = canary.service;
   const name = serviceName(canary, role);
   return {
     name,
     selects: role === "apex" ? apexSelects : role === "primary" ? "primary" : "target",
-    labels: { ...metadata[role].labels, [label.key]: name },
-    annotations: { ...metadata[role].annotations, ...HANDS_OFF },
-    port: { name: portName, protocol: "TCP", port, targetPort, ...(appProtocol === null ? {} : { appProtocol }) },
+    metadata: canary.service.metadata[role],
+    own: { labels: { [selecting.label.key]: name }, annotations: HANDS_OFF },
+    ports: wantedPorts(canary.service, selecting.ports),
   };
 }
 
-const selectorFor = (selects: WantedService["selects"], { key, value }: SelectorLabel): Record<string, string> => ({
-  [key]: selects === "primary" ? `${value}-primary` : value,
-});
+function selectorFor(selects: WantedService["selects"], label: SelectorLabel): Record<string, string> {
+  const { key, value } = selects === "primary" ? primaryLabel(label) : label;
+  return { [key]: value };
+}
 
 export function buildService(canary: Canary, wanted: WantedService, label: SelectorLabel): KubernetesObject {
-  const { name, labels, annotations, port } = wanted;
+  const { headless, trafficDistribution } = canary.service;
+  const { name, selects, ports } = wanted;
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, namespace: canary.ref.namespace, labels, annotations, ownerReferences: ownedBy(canary.ref) },
-    spec: { type: "ClusterIP", selector: selectorFor(wanted.selects, label), ports: [port] },
+    metadata: { name, namespace: canary.ref.namespace, ...newMetadata(wanted), ownerReferences: ownedBy(canary.ref) },
+    spec: {
+      type: "ClusterIP",
+      selector: selectorFor(selects, label),
+      ports,
+      ...(headless && { clusterIP: "None" }),
+      ...(trafficDistribution !== null && { trafficDistribution }),
+    },
   };
 }
 
@@ -58,8 +78,7 @@ export function buildService(canary: Canary, wanted: WantedService, label: Selec
  */
 export function selectionOf(
   record: ServiceRecord | null,
-  label: SelectorLabel,
-  podLabels: Readonly<Record<string, string>>,
+  { label, podLabels }: Pick<Selecting, "label" | "podLabels">,
 ): ServicesObservation["apexSelects"] {
   if (record === null) return "absent";
   const { selector } = record;
@@ -72,54 +91,30 @@ export function selectionOf(
 /** Edits that make an existing Service as wanted, without its version; none when it is so already. */
 export function serviceEdits(
   canary: Canary,
-  { wanted, record, label, podLabels }: ServiceComparison,
-): readonly object[] {
+  { wanted, record, selecting }: { wanted: WantedService; record: ServiceRecord; selecting: Selecting },
+): readonly Operation[] {
   const isOurs = record.owner === canary.ref.uid;
-  const selection = selectionOf(record, label, podLabels) === wanted.selects;
-  const ports = mergePorts(record.ports, wanted.port, isOurs);
-  const spec = [
-    ...(selection ? [] : [{ op: "add", path: "/spec/selector", value: selectorFor(wanted.selects, label) }]),
-    ...(ports === null ? [] : [{ op: "add", path: "/spec/ports", value: ports }]),
+  const { label } = selecting;
+  const selection = selectionOf(record, selecting) === wanted.selects;
+  const ports = mergePorts(record.ports, wanted.ports, isOurs);
+  const spec: readonly Operation[] = [
+    ...(selection ? [] : [{ op: "add", path: "/spec/selector", value: selectorFor(wanted.selects, label) } as const]),
+    ...(ports === null ? [] : [{ op: "add", path: "/spec/ports", value: ports } as const]),
+    ...(isOurs ? distributionEdits(canary, record) : []),
   ];
+  if (isOurs) return [...spec, ...metadataEdits(wanted, record, canary.service.unmanaged)];
   // Of a Service that somebody else made, only what keeps other tools from undoing the change is added.
-  const marks =
-    isOurs || spec.length > 0
-      ? mapEdits("annotations", record.annotations, isOurs ? wanted.annotations : HANDS_OFF)
-      : [];
-  return [...spec, ...marks, ...(isOurs ? mapEdits("labels", record.labels, wanted.labels) : [])];
+  return spec.length === 0 ? [] : [...spec, ...metadataEdits(NOTHING_BUT_HANDS_OFF, record, NOTHING_UNMANAGED)];
 }
 
-export interface ServiceComparison {
-  readonly wanted: WantedService;
-  readonly record: ServiceRecord;
-  readonly label: SelectorLabel;
-  readonly podLabels: DeploymentRecord["podLabels"];
-}
+const NOTHING = { labels: {}, annotations: {} };
+const NOTHING_BUT_HANDS_OFF = { metadata: NOTHING, own: { labels: {}, annotations: HANDS_OFF } };
+const NOTHING_UNMANAGED = { labels: [], annotations: [] };
 
-/** The ports as they should be, node ports kept; `null` when they are. Ports of others stay in Services of others, as do names. */
-function mergePorts(
-  present: readonly ServicePort[],
-  wanted: ServicePort,
-  isOurs: boolean,
-): readonly ServicePort[] | null {
-  const ours = present.find(({ port, protocol }) => port === wanted.port && protocol === wanted.protocol);
-  const mended = { ...ours, ...wanted, ...(isOurs || ours?.name === undefined ? {} : { name: ours.name }) };
-  const merged = ours === undefined ? [...present, mended] : present.map((port) => (port === ours ? mended : port));
-  const next = isOurs ? [mended] : merged;
-  return sameJson(present, next) ? null : next;
-}
-
-function mapEdits(
-  map: "labels" | "annotations",
-  present: Readonly<Record<string, string>> | null,
-  wanted: Readonly<Record<string, string>>,
-): readonly object[] {
-  const missing = Object.entries(wanted).filter(([key, value]) => present?.[key] !== value);
-  if (missing.length === 0) return [];
-  if (present === null) return [{ op: "add", path: `/metadata/${map}`, value: wanted }];
-  return missing.map(([key, value]) => ({
-    op: "add",
-    path: `/metadata/${map}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
-    value,
-  }));
+function distributionEdits({ service }: Canary, record: ServiceRecord): readonly Operation[] {
+  const path = "/spec/trafficDistribution";
+  if (service.trafficDistribution === record.trafficDistribution) return [];
+  return service.trafficDistribution === null
+    ? [{ op: "remove", path }]
+    : [{ op: "add", path, value: service.trafficDistribution }];
 }

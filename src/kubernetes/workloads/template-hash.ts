@@ -13,6 +13,19 @@ export function hashTemplate(template: unknown): RevisionHash {
   return RevisionHash.parse(`v1-${digest.slice(0, 16)}`);
 }
 
+/**
+ * Names a template together with the configs that it mounts or reads, by their checksums. Without configs it is the template's own
+ * name, so that whoever has none notices nothing.
+ */
+export function hashWithConfigs(template: string, configs: Readonly<Record<string, string>>): RevisionHash {
+  const lines = Object.entries(configs).map(([key, checksum]) => `${key}=${checksum}`);
+  if (lines.length === 0) return RevisionHash.parse(template);
+  const digest = createHash("sha256")
+    .update([template, ...lines.sort()].join("\n"))
+    .digest("hex");
+  return RevisionHash.parse(`v1-${digest.slice(0, 16)}`);
+}
+
 /** JSON with sorted keys and without null, `{}` and `[]`; `undefined` when nothing is left. */
 export function canonicalJson(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
