@@ -40,6 +40,8 @@ export async function ensurePrimary(parts: PrimaryWriting, canary: Canary, wante
     throw new ConflictError(`while copying to ${kind} ${name}: it has changed`);
   }
   const { order, copies } = await readTarget(parts, canary, wanted);
+  // Said in the very write that brings it there, so that it is whole.
+  if (present?.copied?.hash === wanted.revision) return;
   const write = () => writeCopies({ configs: kinds.configs, writes, rules }, canary.ref, copies);
   if (present === null || wanted.primaryVersion === null) {
     await write();

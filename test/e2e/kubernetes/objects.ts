@@ -28,3 +28,41 @@ export const apexService = (
   metadata: { name: "shop", namespace: "demo", labels: { chart: "shop-1" } },
   spec: { selector, ports },
 });
+
+export const configMap = (name: string, data: object, parts: object = {}, metadata: object = {}) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name, namespace: "demo", ...metadata },
+  data,
+  ...parts,
+});
+
+/** Values are plain text. */
+export const secret = (name: string, texts: Readonly<Record<string, string>>, parts: object = {}) => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name, namespace: "demo" },
+  data: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, encode(text)])),
+  ...parts,
+});
+
+export const encode = (text: string): string => Buffer.from(text).toString("base64");
+
+/** A pod spec whose container reads these. */
+export const podWith = (parts: {
+  readonly configMaps?: readonly string[];
+  readonly secrets?: readonly string[];
+  readonly optional?: readonly string[];
+}) => ({
+  containers: [
+    {
+      name: "app",
+      image: "shop:1.0.0",
+      envFrom: [
+        ...(parts.configMaps ?? []).map((name) => ({ configMapRef: { name } })),
+        ...(parts.optional ?? []).map((name) => ({ configMapRef: { name, optional: true } })),
+      ],
+    },
+  ],
+  volumes: (parts.secrets ?? []).map((secretName) => ({ name: `v-${secretName}`, secret: { secretName } })),
+});
