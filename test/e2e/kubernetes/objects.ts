@@ -64,5 +64,5 @@ export const podWith = (parts: {
       ],
     },
   ],
-  volumes: (parts.secrets ?? []).map((secretName) => ({ name: `v-${secretName}`, secret: { secretName } })),
+  volumes: (parts.secrets ?? []).map((secretName, index) => ({ name: `v${index}`, secret: { secretName } })),
 });
