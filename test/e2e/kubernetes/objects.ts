@@ -66,3 +66,21 @@ export const podWith = (parts: {
   ],
   volumes: (parts.secrets ?? []).map((secretName, index) => ({ name: `v${index}`, secret: { secretName } })),
 });
+
+/** A DaemonSet as a team would write it. */
+export const daemonSet = ({
+  pod = {},
+  updateStrategy = { type: "RollingUpdate" },
+}: { pod?: object; updateStrategy?: object } = {}) => ({
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
+  metadata: { name: "shop", namespace: "demo" },
+  spec: {
+    updateStrategy,
+    selector: { matchLabels: { app: "shop" } },
+    template: {
+      metadata: { labels: { app: "shop" } },
+      spec: { containers: [{ name: "app", image: "shop:1.0.0", ports: [{ containerPort: 8080 }] }], ...pod },
+    },
+  },
+});
