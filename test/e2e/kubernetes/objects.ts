@@ -84,3 +84,31 @@ export const daemonSet = ({
     },
   },
 });
+
+export const autoscaler = (spec: object) => ({
+  apiVersion: "autoscaling/v2",
+  kind: "HorizontalPodAutoscaler",
+  metadata: {
+    name: "shop",
+    namespace: "demo",
+    labels: { team: "shop", "kustomize.toolkit.fluxcd.io/name": "apps" },
+    annotations: { note: "x" },
+  },
+  spec: { scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "shop" }, maxReplicas: 5, ...spec },
+});
+
+export const scaledObject = () => ({
+  apiVersion: "keda.sh/v1alpha1",
+  kind: "ScaledObject",
+  metadata: { name: "shop", namespace: "demo", annotations: { note: "x" } },
+  spec: {
+    scaleTargetRef: { name: "shop" },
+    minReplicaCount: 0,
+    maxReplicaCount: 4,
+    advanced: { horizontalPodAutoscalerConfig: { name: "shop-hpa" } },
+    triggers: [
+      { type: "prometheus", name: "rate", metadata: { query: `sum(rate(requests{app="shop"}[1m]))`, threshold: "5" } },
+      { type: "cpu", metadata: { value: "50" } },
+    ],
+  },
+});
