@@ -40,6 +40,12 @@ export interface WorkerConfig {
   readonly kubeconfig: string | null;
   /** Namespaces to look after; empty: all. */
   readonly watchNamespaces: readonly string[];
+  /** Labels that may tell a target's pods, most wanted first. Never empty. */
+  readonly selectorLabels: readonly string[];
+  /** Labels of objects are copied to primary's when their key begins with one of these; `*`: all. */
+  readonly labelPrefixes: readonly string[];
+  /** Whether ConfigMaps and Secrets belong to a revision. */
+  readonly configTracking: boolean;
   /** Shortest analysis interval that is obeyed; manifests that say less get this. */
   readonly minInterval: Millis;
   /** How many passes may run at once in this process. */
@@ -67,6 +73,9 @@ export const VARIABLES = {
   PROMETHEUS_URL: "the http(s) URL of the Prometheus that scrapes the mesh",
   KUBECONFIG: "the path of a kubeconfig file; leave it out inside the cluster",
   WATCH_NAMESPACES: "namespaces separated by commas; leave it out for all",
+  SELECTOR_LABELS: "keys of labels separated by commas, most wanted first, such as app,name",
+  INCLUDE_LABEL_PREFIX: "beginnings of label keys separated by commas, or * for all",
+  CONFIG_TRACKING: "true or false",
   MIN_INTERVAL: 'a length of time such as "10s" or "500ms", above zero',
   CONCURRENCY: "how many passes may run at once, 1 to 1000",
   HEALTH_PORT: "the port of /healthz, /readyz and /metrics, 0 to 65535 (0: any free one)",
@@ -106,21 +115,31 @@ const duration = z
   .transform(lengthOf)
   .refine((length) => length > 0);
 
+const list = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) =>
+      text
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== ""),
+    );
+const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+
 const WorkerVariables = z.object({
   ...shared,
   CLUSTER_NAME: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/),
   PROMETHEUS_URL: httpUrl,
   KUBECONFIG: filled.optional(),
-  WATCH_NAMESPACES: z
-    .string()
-    .default("")
-    .transform((list) =>
-      list
-        .split(",")
-        .map((name) => name.trim())
-        .filter((name) => name !== ""),
-    )
-    .refine((names) => names.every((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))),
+  WATCH_NAMESPACES: list("").refine((names) =>
+    names.every((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)),
+  ),
+  SELECTOR_LABELS: list("app,name,app.kubernetes.io/name").refine(
+    (keys) => keys.length > 0 && keys.every((key) => LABEL_KEY.test(key)),
+  ),
+  INCLUDE_LABEL_PREFIX: list(""),
+  CONFIG_TRACKING: z.enum(["true", "false"]).default("true"),
   MIN_INTERVAL: duration.default(millis(10_000)),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(200),
 });
@@ -152,6 +171,9 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     prometheusUrl: values.PROMETHEUS_URL.replace(/\/+$/, ""),
     kubeconfig: values.KUBECONFIG ?? null,
     watchNamespaces: values.WATCH_NAMESPACES,
+    selectorLabels: values.SELECTOR_LABELS,
+    labelPrefixes: values.INCLUDE_LABEL_PREFIX,
+    configTracking: values.CONFIG_TRACKING === "true",
     minInterval: values.MIN_INTERVAL,
     concurrency: values.CONCURRENCY,
     ...sharedConfig(values),

@@ -25,6 +25,8 @@ import { timestamp } from "./units.ts";
 
 /** How long passes may take to end when the process is asked to; Kubernetes kills after 30 s. */
 const STOP_WITHIN_MS = 15_000;
+/** What single canaries need is read before the first pass, but no worker stays away for it: what is not known yet holds only them. */
+const SETTLE_WITHIN_MS = 5_000;
 /** Events are a courtesy: what is not written by then stays unwritten. */
 const EVENTS_WITHIN_MS = 2_000;
 
@@ -35,6 +37,11 @@ async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey)
     kubeconfig: kubeconfig === null ? "in-cluster" : { path: kubeconfig },
     namespaces: watchNamespaces,
     userAgent: `coalmine/${manifest.version}`,
+    rules: {
+      selectorLabels: config.selectorLabels,
+      labelPrefixes: config.labelPrefixes,
+      tracksConfigs: config.configTracking,
+    },
     log,
     onChange,
   });
@@ -50,6 +57,7 @@ async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey)
   });
   const router = ROUTERS.istio.open({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
   await Promise.all([cluster.synced, store.synced, router.synced]);
+  await cluster.settled(SETTLE_WITHIN_MS);
   const ages = () => ({ ...cluster.ages(), canaries: store.age(), routes: router.age() });
   const stop = async () => {
     await Promise.all([store.stop(), router.stop()]);

@@ -23,6 +23,7 @@ const Stored = z.object({
     namespace: z.string(),
     uid: z.string(),
     resourceVersion: z.string(),
+    creationTimestamp: z.string().optional(),
     deletionTimestamp: z.string().optional(),
     finalizers: z.array(z.string()).default([]),
   }),
@@ -63,6 +64,8 @@ const OURS = new Set([
 
 export interface StoredCanary {
   readonly subject: Subject;
+  /** As Kubernetes writes times; empty when it does not say. */
+  readonly createdAt: string;
   readonly carried: Carried;
 }
 
@@ -87,7 +90,7 @@ export function readStored(object: unknown, context: ReadContext): StoredCanary 
     finalizer: metadata.finalizers.includes(FINALIZER),
   };
   const carried = Object.entries(status ?? {}).filter(([key]) => !OURS.has(key));
-  return { subject, carried: Object.fromEntries(carried) };
+  return { subject, createdAt: metadata.creationTimestamp ?? "", carried: Object.fromEntries(carried) };
 }
 
 function readRecord(stored: unknown): Rollout | null {

@@ -29,6 +29,11 @@ export function meshDefinitions(): Promise<readonly Manifest[]> {
   return readManifests(fileURLToPath(new URL("./mesh-crds.yaml", import.meta.url)));
 }
 
+/** The part of KEDA's API that canaries meet. */
+export function scalerDefinitions(): Promise<readonly Manifest[]> {
+  return readManifests(fileURLToPath(new URL("./keda-crds.yaml", import.meta.url)));
+}
+
 /** The Kubernetes objects in a YAML file; other documents (a policy, a kustomization) are left out. */
 async function readManifests(path: string): Promise<readonly Manifest[]> {
   const documents = parseAllDocuments(await readFile(path, "utf8"));

@@ -13,7 +13,7 @@ import type { PanelSource } from "../slack/ui/panel.ts";
 import { createCatalog, type Catalog } from "../workloads/catalog.ts";
 import { playgroundPolicy } from "./policy.ts";
 import { startProduct, type ProductProcess } from "./product.ts";
-import { meshDefinitions, productDefinitions, sampleManifests } from "./samples.ts";
+import { meshDefinitions, productDefinitions, sampleManifests, scalerDefinitions } from "./samples.ts";
 
 export interface StageOptions {
   /** For data, logs and kubeconfigs; made when missing, not removed. */
@@ -117,7 +117,8 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
   stack.defer(() => kubernetes.stop());
   const kubeconfig = join(directory, `${name}.kubeconfig`);
   await writeFile(kubeconfig, kubernetes.kubeconfig, { mode: 0o600 });
-  await kubernetes.apply([...(await productDefinitions()), ...(await meshDefinitions())]);
+  const definitions = [productDefinitions(), meshDefinitions(), scalerDefinitions()];
+  await kubernetes.apply((await Promise.all(definitions)).flat());
   await kubernetes.apply([...(await sampleManifests())]);
   onProgress(`cluster ${name}: mesh and sample services`);
   const mesh = await startMesh({ kubernetesUrl: kubernetes.url, catalog, port: options.ports?.mesh ?? 0, log });

@@ -8,7 +8,9 @@ import { findNotActedOn } from "./not-acted-on.ts";
 import { describeIssue } from "./issue.ts";
 import { readAnalysis } from "./read-analysis.ts";
 import { readRolloutBlock } from "./read-rollout-block.ts";
+import { readScaler } from "./read-scaler.ts";
 import { readService } from "./read-service.ts";
+import { readTarget } from "./read-target.ts";
 
 export interface ReadContext {
   /** Name of the worker's cluster. */
@@ -61,6 +63,10 @@ function firstProblem(error: z.ZodError): ManifestProblem {
 
 function understand({ metadata, spec }: CanaryManifest, context: ReadContext): ReadCanary {
   const { cluster, minInterval, defaultProvider } = context;
+  const target = readTarget(spec);
+  if (target.problem !== null) return refused(target.problem);
+  const scaler = readScaler(spec);
+  if (scaler.problem !== null) return refused(scaler.problem);
   const service = readService(spec);
   if (service.problem !== null) return refused(service.problem);
   const analysis = readAnalysis(spec.analysis, minInterval);
@@ -80,8 +86,8 @@ function understand({ metadata, spec }: CanaryManifest, context: ReadContext): R
     ref: { cluster, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
     generation: metadata.generation,
     provider: spec.provider ?? defaultProvider,
-    target: { kind: spec.targetRef.kind, name: spec.targetRef.name },
-    scaler: null,
+    target: target.value,
+    scaler: scaler.value,
     service: service.value,
     metricsServer: spec.metricsServer ?? "",
     suspended: spec.suspend ?? false,

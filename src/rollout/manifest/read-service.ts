@@ -14,7 +14,9 @@ export function readService(spec: CanarySpec): Found<ServicePlan> {
   const targetPort = readTargetPort(service.targetPort, port.value);
   if (targetPort.problem !== null) return targetPort;
 
-  const name = nonEmpty(service.name) ?? spec.targetRef.name;
+  const named = readName(spec, nonEmpty(service.name));
+  if (named.problem !== null) return named;
+  const name = named.value;
   return found({
     name,
     port: port.value,
@@ -40,6 +42,25 @@ export function readService(spec: CanarySpec): Found<ServicePlan> {
       canary: readMetadata(service.canary),
     },
   });
+}
+
+/** What Kubernetes takes as the name of a Service. */
+const SERVICE_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+/** `-primary` is appended, and 63 characters are the most. */
+const LONGEST_NAME = 55;
+
+/** The apex Service is called after the target unless it is given a name; a target that is a Service is the apex itself. */
+function readName({ targetRef }: CanarySpec, given: string | null): Found<string> {
+  const name = given ?? targetRef.name;
+  const path = "spec.service.name";
+  if (targetRef.kind === "Service" && name !== targetRef.name) {
+    const fix = "Remove it; the target is the Service that clients call.";
+    return wrong(path, `differs from the target, which is a Service itself`, fix);
+  }
+  if (SERVICE_NAME.test(name) && name.length <= LONGEST_NAME) return found(name);
+  const fix = `Use up to ${LONGEST_NAME} lower-case letters, digits and hyphens, the first a letter.`;
+  if (given === null) return wrong(path, `is missing, and the target's name ${name} cannot be a Service's`, fix);
+  return wrong(path, `"${name}" cannot be the name of a Service`, fix);
 }
 
 const nonEmpty = (text: string | undefined): string | null => (text === undefined || text === "" ? null : text);

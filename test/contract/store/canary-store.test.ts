@@ -36,6 +36,26 @@ for (const [name, start] of Object.entries(HARNESSES)) {
       assert.equal(harness.store.list().length, 1);
     });
 
+    it("refuses the later of two canaries on one target, until the other is gone", async () => {
+      const second = { namespace: KEY.namespace, name: "shop-again" };
+      const inTheWay = () => harness.store.get(second)?.problem ?? null;
+      await applied();
+      const spec = { service: { port: 80, name: "other" } };
+      await harness.apply({ ...canaryObject(spec), metadata: { ...second } });
+
+      const problem = await eventually(() => inTheWay() ?? assert.fail("not refused"));
+
+      assert.equal(problem.path, "spec.targetRef.name");
+      assert.match(problem.problem, /Deployment shop, which the older canary shop works on/);
+      const refused = harness.store.get(second);
+      assert.equal(refused?.canary, null);
+      assert.equal(refused.retreat?.ref.name, "shop-again");
+      assert.equal((await present()).problem, null);
+      await harness.remove(KEY);
+      await eventually(() => assert.equal(inTheWay(), null));
+      assert.equal(harness.store.get(second)?.canary?.target.name, "shop");
+    });
+
     it("answers null for a canary that does not exist", () => {
       assert.equal(harness.store.get(KEY), null);
     });

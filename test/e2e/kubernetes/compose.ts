@@ -1,3 +1,4 @@
+import type { CopyRules } from "../../../src/kubernetes/copy-rules.ts";
 import { openCluster } from "../../../src/kubernetes/open-cluster.ts";
 import { ROUTERS } from "../../../src/mesh/registry.ts";
 import type { CanaryKey } from "../../../src/store/canary-store.ts";
@@ -12,8 +13,9 @@ export async function composeCluster(options: {
   readonly log: Log;
   readonly onChange: (key: CanaryKey) => void;
   readonly userAgent?: string;
+  readonly rules?: CopyRules;
 }) {
-  const { kubeconfig, log, onChange, userAgent = "coalmine" } = options;
+  const { kubeconfig, log, onChange, userAgent = "coalmine", rules } = options;
   const timing = { firstPause: 10, longestPause: 100 };
   const cluster = await openCluster({
     kubeconfig: { path: kubeconfig },
@@ -22,6 +24,7 @@ export async function composeCluster(options: {
     onChange,
     timing,
     userAgent,
+    ...(rules && { rules }),
   });
   const store = openKubernetesCanaryStore({
     client: cluster.client,
@@ -34,6 +37,7 @@ export async function composeCluster(options: {
   });
   const router = ROUTERS.istio.open({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
   await Promise.all([cluster.synced, store.synced, router.synced]);
+  await cluster.settled(2_000);
   return {
     cluster,
     store,

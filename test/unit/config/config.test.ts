@@ -76,6 +76,9 @@ describe("the worker's configuration", () => {
     assert.equal(config.minInterval, 10_000);
     assert.equal(config.kubeconfig, null);
     assert.deepEqual(config.watchNamespaces, []);
+    assert.deepEqual(config.selectorLabels, ["app", "name", "app.kubernetes.io/name"]);
+    assert.deepEqual(config.labelPrefixes, []);
+    assert.equal(config.configTracking, true);
     assert.equal(config.concurrency, 200);
     assert.equal(config.prometheusUrl, "http://prometheus:9090");
   });
@@ -85,10 +88,16 @@ describe("the worker's configuration", () => {
       ...worker,
       COMMAND_KEY: KEY,
       WATCH_NAMESPACES: "shop, demo,",
+      SELECTOR_LABELS: "app.example.com/name, app",
+      INCLUDE_LABEL_PREFIX: "team/,*",
+      CONFIG_TRACKING: "false",
       MIN_INTERVAL: "1.5s",
     });
 
     assert.deepEqual(config.watchNamespaces, ["shop", "demo"]);
+    assert.deepEqual(config.selectorLabels, ["app.example.com/name", "app"]);
+    assert.deepEqual(config.labelPrefixes, ["team/", "*"]);
+    assert.equal(config.configTracking, false);
     assert.equal(config.minInterval, 1500);
   });
 
@@ -96,6 +105,9 @@ describe("the worker's configuration", () => {
     ["CLUSTER_NAME", "prod:eu"],
     ["PROMETHEUS_URL", "prometheus:9090"],
     ["WATCH_NAMESPACES", "demo,Shop"],
+    ["SELECTOR_LABELS", ","],
+    ["SELECTOR_LABELS", "app, -name"],
+    ["CONFIG_TRACKING", "yes"],
     ["MIN_INTERVAL", "0s"],
     ["MIN_INTERVAL", "soon"],
     ["CONCURRENCY", "0"],

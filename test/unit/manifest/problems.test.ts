@@ -18,23 +18,17 @@ const metric = (fields: object) => manifest({ analysis: { metrics: [{ name: "req
 /** One manifest for every part that is not acted on, by the path that must be named. */
 const IGNORED: Readonly<Record<string, unknown>> = {
   "spec.provider": manifest({ spec: { provider: "nginx" } }),
-  "spec.targetRef.kind": manifest({ spec: { targetRef: { apiVersion: "apps/v1", kind: "DaemonSet", name: "x" } } }),
-  "spec.autoscalerRef": manifest({ spec: { autoscalerRef: { ...ref, kind: "HorizontalPodAutoscaler" } } }),
   "spec.ingressRef": manifest({ spec: { ingressRef: ref } }),
   "spec.routeRef": manifest({ spec: { routeRef: { ...ref, kind: "ApisixRoute" } } }),
   "spec.upstreamRef": manifest({ spec: { upstreamRef: { ...ref, kind: "Upstream" } } }),
   "spec.service.appProtocol": manifest({ service: { appProtocol: "TCP" } }),
   "spec.service.rewrite.type": manifest({ service: { rewrite: { type: "ReplacePrefixMatch" } } }),
-  "spec.service.trafficDistribution": manifest({ service: { trafficDistribution: "PreferClose" } }),
-  "spec.service.portDiscovery": manifest({ service: { portDiscovery: true } }),
-  "spec.service.headless": manifest({ service: { headless: true } }),
   "spec.service.delegation": manifest({ service: { delegation: true } }),
   "spec.service.backendTimeout": manifest({ service: { backendTimeout: "5s" } }),
   "spec.service.meshName": manifest({ service: { meshName: "global" } }),
   "spec.service.backends": manifest({ service: { backends: ["orders"] } }),
   "spec.service.gatewayRefs": manifest({ service: { gatewayRefs: [{ name: "public" }] } }),
   "spec.service.mirror": manifest({ service: { mirror: [{ backendRef: { name: "copy", port: 80 } }] } }),
-  "spec.service.unmanagedMetadata": manifest({ service: { unmanagedMetadata: { labels: ["a"] } } }),
   "spec.analysis.iterations": manifest({ analysis: { stepWeight: undefined, iterations: 5 } }),
   "spec.analysis.match": manifest({ analysis: { match: [{ headers: { x: { exact: "1" } } }] } }),
   "spec.analysis.mirror": manifest({ analysis: { mirror: true } }),
@@ -57,7 +51,7 @@ describe("parts that are not acted on yet", () => {
 
   it("are no problem where they change nothing", () => {
     const analysis = { mirror: false, webhooks: [], alerts: [], match: [] };
-    const service = { portDiscovery: false, headless: false, delegation: false, appProtocol: "http2" };
+    const service = { delegation: false, appProtocol: "http2" };
 
     assert.equal(readCanary(manifest({ analysis, service, spec: { provider: "istio" } }), CONTEXT).problem, null);
   });
@@ -71,6 +65,15 @@ describe("parts that are not acted on yet", () => {
     );
     assert.equal(problemOf(metric({ name: "queue-length" })).path, "spec.analysis.metrics[0].name");
   });
+});
+
+const knative = { apiVersion: "serving.knative.dev/v1", kind: "Service", name: "x" };
+const coreService = { apiVersion: "v1", kind: "Service", name: "shop" };
+const scaler = (parts: object = {}) => ({
+  apiVersion: "autoscaling/v2",
+  kind: "HorizontalPodAutoscaler",
+  name: "shop",
+  ...parts,
 });
 
 /** What is simply wrong, by the path that must be named. */
@@ -96,6 +99,24 @@ const WRONG: ReadonlyArray<readonly [string, unknown]> = [
   ["spec.analysis.metrics[0]", metric({ name: "request-duration" })],
   ["spec.progressDeadlineSeconds", manifest({ spec: { progressDeadlineSeconds: -1 } })],
   ["spec.targetRef.name", manifest({ spec: { targetRef: { apiVersion: "apps/v1", kind: "Deployment" } } })],
+  ["spec.targetRef.name", manifest({ spec: { targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "" } } })],
+  ["spec.targetRef.kind", manifest({ spec: { targetRef: { apiVersion: "apps/v1", kind: "StatefulSet", name: "x" } } })],
+  ["spec.targetRef.apiVersion", manifest({ spec: { targetRef: knative } })],
+  ["spec.service.name", manifest({ service: { name: "Front" } })],
+  ["spec.service.name", manifest({ service: { name: "a".repeat(56) } })],
+  ["spec.service.name", manifest({ spec: { targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "a.b" } } })],
+  ["spec.service.name", manifest({ spec: { targetRef: coreService }, service: { name: "other" } })],
+  ["spec.autoscalerRef", manifest({ spec: { targetRef: coreService, autoscalerRef: scaler() } })],
+  ["spec.autoscalerRef.name", manifest({ spec: { autoscalerRef: { ...scaler(), name: "" } } })],
+  ["spec.autoscalerRef.kind", manifest({ spec: { autoscalerRef: { ...scaler(), kind: "VerticalPodAutoscaler" } } })],
+  [
+    "spec.autoscalerRef.primaryScalerQueries",
+    manifest({ spec: { autoscalerRef: scaler({ primaryScalerQueries: { a: "b" } }) } }),
+  ],
+  [
+    "spec.autoscalerRef.primaryScalerReplicas",
+    manifest({ spec: { autoscalerRef: scaler({ primaryScalerReplicas: { minReplicas: 3, maxReplicas: 2 } }) } }),
+  ],
   ["spec.rollout.strat", manifest({ rollout: { strat: "chat" } })],
   ["spec.rollout.start", manifest({ rollout: { start: "later" } })],
   ["spec.rollout.approvals[0].gate", manifest({ rollout: { approvals: [{ gate: "lunch" }] } })],
