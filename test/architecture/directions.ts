@@ -21,6 +21,7 @@ const EDGES = [
   "snapshots",
   "outbound",
   "webhooks",
+  "alerts",
   "telemetry",
 ];
 
@@ -48,6 +49,7 @@ const TABLE: Readonly<Record<string, Directions>> = {
   outbound: { values: SHARED, types: [] },
   // Where requests may go that a manifest asks for is decided in one place.
   webhooks: { values: [...SHARED, "rollout", "outbound"], types: [...PURE, ...LOGGERS] },
+  alerts: { values: [...SHARED, "outbound"], types: [...PURE, "kubernetes", ...LOGGERS] },
   queue: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
   // Both speak to Redis, and how a connection behaves when Redis is away is said once.
   snapshots: { values: [...SHARED, "rollout", "queue/connection.ts"], types: [...PURE, ...LOGGERS] },

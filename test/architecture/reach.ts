@@ -9,6 +9,7 @@ const OUT_OF_REACH_OF_BOT = [
   "metric-providers",
   "outbound",
   "webhooks",
+  "alerts",
   "playground",
 ];
 
