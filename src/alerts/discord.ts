@@ -1,12 +1,11 @@
 import { attachmentMessage } from "./attachment.ts";
-import { complaintByStatus, escapeMarkup, withoutMentions, type ProviderKind } from "./provider-kind.ts";
+import { complaintByStatus, withoutMentions, type ProviderKind } from "./provider-kind.ts";
 
 /** Discord, by the form of its webhooks that takes messages as Slack does. */
 export const discord: ProviderKind = {
   request(alert, receiver) {
     const color = alert.severity === "error" ? "danger" : "good";
-    const written = (text: string) => withoutMentions(escapeMarkup(text));
-    const body = attachmentMessage(alert, receiver, { color, written });
+    const body = attachmentMessage(alert, receiver, { color, written: withoutMentions });
     return { url: slackForm(receiver.address), headers: {}, body };
   },
   complaint: complaintByStatus,

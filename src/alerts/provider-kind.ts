@@ -39,5 +39,5 @@ export function complaintByStatus({ status, text }: Answer): Trouble | null {
 export const escapeMarkup = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** Keeps words of strangers from calling everybody in a channel. */
-export const withoutMentions = (text: string): string => text.replace(/@(?=\p{L})/gu, "@\u200b");
+/** For receivers that find mentions and links in plain text: an invisible character keeps words of strangers from becoming one. */
+export const withoutMentions = (text: string): string => text.replace(/@(?=\p{L})|<(?=[@!#:\p{L}])/gu, "$&\u200b");
