@@ -15,6 +15,10 @@ export function textOf(event: RolloutEvent): EventText {
 
 const WARNINGS: ReadonlySet<RolloutEvent["kind"]> = new Set([
   "checks-failed",
+  "hook-failed",
+  "post-hook-failed",
+  "approval-wanted",
+  "undo-failed",
   "checks-inconclusive",
   "human-needed",
   "approval-overdue",

@@ -68,7 +68,7 @@ function readUrl(path: string, text: string): Found<string> {
 }
 
 function readTimeout(path: string, text: string | undefined): Found<Millis> {
-  if (text === undefined || text === "") return found(TIMEOUT);
+  if (text === undefined) return found(TIMEOUT);
   const length = readDuration(text);
   if (length !== null && length > 0 && length <= LONGEST) return found(length);
   return wrong(path, `"${text}" is not a length of time above zero and up to a day`, "Write it like 10s or 2m.");
