@@ -6,7 +6,8 @@ import { CONTEXT, manifest } from "./sample-manifest.ts";
 const STRICT = { ...CONTEXT, noCrossNamespaceRefs: true };
 const ALERT = { name: "on-call", providerRef: { name: "slack" } };
 
-const read = (alerts: unknown, context: ReadContext = CONTEXT) => readCanary(manifest({ analysis: { alerts } }), context);
+const read = (alerts: unknown, context: ReadContext = CONTEXT) =>
+  readCanary(manifest({ analysis: { alerts } }), context);
 
 describe("the alerts of a manifest", () => {
   it("get everything and look for their provider at home unless they say otherwise", () => {
