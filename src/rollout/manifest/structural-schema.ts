@@ -124,13 +124,20 @@ function merge(left: StructuralSchema, right: StructuralSchema, path: string): S
 }
 
 function mergeObjects(left: StructuralSchema, right: StructuralSchema, path: string): StructuralSchema {
-  const properties = { ...left.properties };
-  for (const [name, property] of Object.entries(right.properties ?? {})) {
+  const properties = withoutDefaults(left.properties);
+  for (const [name, property] of Object.entries(withoutDefaults(right.properties))) {
     const other = properties[name];
     properties[name] = other === undefined ? property : merge(other, property, `${path}.${name}`);
   }
   const required = (left.required ?? []).filter((name) => right.required?.includes(name));
   return { type: "object", properties, ...(required.length === 0 ? {} : { required }) };
+}
+
+/** The server would fill the default of one alternative into all the others. */
+function withoutDefaults(properties: StructuralSchema["properties"] = {}): Record<string, StructuralSchema> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, { default: _default, ...property }]) => [name, property]),
+  );
 }
 
 function pick<K extends keyof StructuralSchema>(source: Source, keys: readonly K[]): StructuralSchema {
