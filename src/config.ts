@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { TerminalError } from "./errors.ts";
 import { millis, type Millis } from "./units.ts";
@@ -50,8 +51,21 @@ export interface WorkerConfig {
   readonly minInterval: Millis;
   /** How many passes may run at once in this process. */
   readonly concurrency: number;
+  /** Where webhooks and alert providers of manifests may lead, beside the built-in rules. */
+  readonly hookAllow: PlaceList;
+  readonly hookDeny: PlaceList;
+  /** Told every event of canaries without an event webhook of their own; empty: nobody is. */
+  readonly eventWebhookUrl: string;
+  /** Whether canaries may only refer to objects of their own namespace. */
+  readonly noCrossNamespaceRefs: boolean;
   readonly healthPort: number;
   readonly logLevel: LogLevel;
+}
+
+/** Networks (an address, or one with the length of its prefix) and host names with everything below them. */
+export interface PlaceList {
+  readonly networks: readonly string[];
+  readonly hosts: readonly string[];
 }
 
 const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
@@ -78,6 +92,11 @@ export const VARIABLES = {
   CONFIG_TRACKING: "true or false",
   MIN_INTERVAL: 'a length of time such as "10s" or "500ms", above zero',
   CONCURRENCY: "how many passes may run at once, 1 to 1000",
+  HOOK_ALLOW: "networks and host names separated by commas, such as 127.0.0.0/8,hooks.example.com",
+  HOOK_DENY: "networks and host names separated by commas, such as 10.0.0.0/8,internal.example.com",
+  EVENT_WEBHOOK_URL:
+    "the http(s) URL, without a password, of whoever wants to hear of all events; leave it out for nobody",
+  NO_CROSS_NAMESPACE_REFS: "true or false",
   HEALTH_PORT: "the port of /healthz, /readyz and /metrics, 0 to 65535 (0: any free one)",
   LOG_LEVEL: LogLevel.options.join(", "),
 } as const;
@@ -115,6 +134,7 @@ const duration = z
   .transform(lengthOf)
   .refine((length) => length > 0);
 
+/** The entries of a list; blanks around them and empty ones do not count. */
 const list = (fallback: string) =>
   z
     .string()
@@ -126,6 +146,23 @@ const list = (fallback: string) =>
         .filter((name) => name !== ""),
     );
 const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+
+const places = list("")
+  .refine((entries) => entries.every((entry) => isNetwork(entry) || HOST.test(entry)))
+  .transform((entries): PlaceList => ({
+    networks: entries.filter(isNetwork),
+    hosts: entries.filter((entry) => !isNetwork(entry)).map((host) => host.toLowerCase()),
+  }));
+
+/** Not made of digits alone: such a thing is a mistyped address. */
+const HOST = /^\.?(?=.*[a-z])[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
+
+function isNetwork(entry: string): boolean {
+  const [address = "", prefix, ...more] = entry.split("/");
+  const longest = isIP(address) === 4 ? 32 : 128;
+  const fits = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest);
+  return isIP(address) !== 0 && !address.includes("%") && fits && more.length === 0;
+}
 
 const WorkerVariables = z.object({
   ...shared,
@@ -142,6 +179,10 @@ const WorkerVariables = z.object({
   CONFIG_TRACKING: z.enum(["true", "false"]).default("true"),
   MIN_INTERVAL: duration.default(millis(10_000)),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(200),
+  HOOK_ALLOW: places,
+  HOOK_DENY: places,
+  EVENT_WEBHOOK_URL: httpUrl.refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url)).optional(),
+  NO_CROSS_NAMESPACE_REFS: z.enum(["true", "false"]).default("false"),
 });
 
 /** What a bot is configured to. Throws a ConfigError with every problem. */
@@ -176,6 +217,10 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     configTracking: values.CONFIG_TRACKING === "true",
     minInterval: values.MIN_INTERVAL,
     concurrency: values.CONCURRENCY,
+    hookAllow: values.HOOK_ALLOW,
+    hookDeny: values.HOOK_DENY,
+    eventWebhookUrl: values.EVENT_WEBHOOK_URL ?? "",
+    noCrossNamespaceRefs: values.NO_CROSS_NAMESPACE_REFS === "true",
     ...sharedConfig(values),
   };
 }

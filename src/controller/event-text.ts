@@ -1,20 +1,24 @@
-import type { EventRecorder } from "../kubernetes/cluster.ts";
 import type { Actor } from "../rollout/command.ts";
 import type { EventOf, Figure, RolloutEvent } from "../rollout/event.ts";
-import type { Subject } from "../rollout/subject.ts";
 
-/** Writes what a save added to the record as Kubernetes Events about the canary. */
-export function recordEvents(recorder: EventRecorder, before: Subject, after: Subject): void {
-  const known = before.rollout?.lastSequence ?? 0;
-  for (const { sequence, event } of after.rollout?.events ?? []) {
-    if (sequence <= known) continue;
-    const type = WARNINGS.has(event.kind) ? "Warning" : "Normal";
-    recorder.record(after.ref, { type, reason: reasonOf(event.kind), message: messageOf(event) });
-  }
+/** An event as Kubernetes and webhooks are told it. */
+export interface EventText {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+}
+
+export function textOf(event: RolloutEvent): EventText {
+  const type = WARNINGS.has(event.kind) ? "Warning" : "Normal";
+  return { type, reason: reasonOf(event.kind), message: messageOf(event) };
 }
 
 const WARNINGS: ReadonlySet<RolloutEvent["kind"]> = new Set([
   "checks-failed",
+  "hook-failed",
+  "post-hook-failed",
+  "approval-wanted",
+  "undo-failed",
   "checks-inconclusive",
   "human-needed",
   "approval-overdue",

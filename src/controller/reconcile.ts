@@ -9,9 +9,9 @@ import { statusOf } from "../rollout/peer-status.ts";
 import { definitionOf, type Subject } from "../rollout/subject.ts";
 import type { CanaryKey } from "../store/canary-store.ts";
 import type { Timestamp } from "../units.ts";
-import { recordEvents } from "./event-text.ts";
 import { execute } from "./execute.ts";
 import { accepted, admit, refused } from "./intake.ts";
+import { spread } from "./news.ts";
 import { ask, glance, type Answers } from "./observe.ts";
 import type { PassParts } from "./parts.ts";
 
@@ -142,7 +142,7 @@ async function save(parts: PassParts, intent: Intent): Promise<Saved> {
   if (status === null) return { subject, wrote: false, failure: null };
   try {
     const saved = await parts.store.save(subject, status);
-    recordEvents(parts.recorder, found, saved);
+    spread(parts, found, saved);
     return { subject: saved, wrote: true, failure: null };
   } catch (error) {
     if (error instanceof ConflictError) return { subject, wrote: false, failure: error };

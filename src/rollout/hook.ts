@@ -1,4 +1,4 @@
-import type { Millis } from "../units.ts";
+import type { Millis, RevisionHash } from "../units.ts";
 
 /** When a webhook of the manifest is called. `rollout` is also what a missing type means. */
 export const HOOK_TYPES = [
@@ -50,3 +50,6 @@ export interface HookAnswer {
   readonly ok: boolean;
   readonly problem: string;
 }
+
+/** How webhooks are told which revision (with its configs) a call is about: the hash without the name of its recipe. */
+export const checksumOf = ({ hash }: { readonly hash: RevisionHash }): string => hash.replace(/^v\d+-/, "");

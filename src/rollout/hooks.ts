@@ -1,5 +1,5 @@
 import type { Canary } from "./canary.ts";
-import type { Hook, HookAnswer, HookCall, HookType } from "./hook.ts";
+import { checksumOf, type Hook, type HookAnswer, type HookCall, type HookType } from "./hook.ts";
 import { peerPhase } from "./peer-status.ts";
 import { tell } from "./record.ts";
 import type { Rollout } from "./rollout.ts";
@@ -44,7 +44,7 @@ export function callFor({ canary }: Turn, rollout: Rollout, hook: Hook): HookCal
     canary: canary.ref.name,
     namespace: canary.ref.namespace,
     phase: peerPhase(rollout, ""),
-    checksum: rollout.revision.hash.replace(/^v\d+-/, ""),
+    checksum: checksumOf(rollout.revision),
     key: `${rollout.id}/${rollout.pass}/${hook.type}/${hook.name}`,
   };
 }

@@ -12,7 +12,18 @@ const PURE = ["rollout", "analysis"];
 const SHARED = ["units.ts", "errors.ts"];
 /** A logger is always passed in; its type has to be named. */
 const LOGGERS = ["telemetry"];
-const EDGES = ["mesh", "metric-providers", "kubernetes", "store", "queue", "snapshots", "webhooks", "telemetry"];
+const EDGES = [
+  "mesh",
+  "metric-providers",
+  "kubernetes",
+  "store",
+  "queue",
+  "snapshots",
+  "outbound",
+  "webhooks",
+  "alerts",
+  "telemetry",
+];
 
 /**
  * Who may import whom. What points the other way is passed in by a root. The bot serves many clusters and holds the
@@ -35,7 +46,10 @@ const TABLE: Readonly<Record<string, Directions>> = {
   "metric-providers": { values: [...SHARED, ...PURE], types: LOGGERS },
   kubernetes: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
   store: { values: [...SHARED, "rollout", "kubernetes/client.ts"], types: [...PURE, "kubernetes", ...LOGGERS] },
-  webhooks: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
+  outbound: { values: SHARED, types: [] },
+  // Where requests may go that a manifest asks for is decided in one place.
+  webhooks: { values: [...SHARED, "rollout", "outbound"], types: [...PURE, ...LOGGERS] },
+  alerts: { values: [...SHARED, "outbound"], types: [...PURE, "kubernetes", ...LOGGERS] },
   queue: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
   // Both speak to Redis, and how a connection behaves when Redis is away is said once.
   snapshots: { values: [...SHARED, "rollout", "queue/connection.ts"], types: [...PURE, ...LOGGERS] },

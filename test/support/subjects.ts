@@ -214,6 +214,7 @@ export const asked = (percent: number, stamp: string, resourceVersion: string | 
 /** What manifests may ask of a mesh that can do everything. */
 export const PROVIDERS = {
   defaultProvider: "istio",
+  noCrossNamespaceRefs: false,
   providers: {
     istio: { weights: true, conditions: true, mirror: "all", affinity: true, tcp: true },
     kubernetes: { weights: false, conditions: false, mirror: "none", affinity: false, tcp: true },

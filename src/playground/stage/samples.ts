@@ -14,14 +14,22 @@ export function productDefinitions(): Promise<readonly Manifest[]> {
   return readManifests(root("deploy/base/crds.yaml"));
 }
 
-/** The sample services and their canaries; namespaces come first. */
-export async function sampleManifests(): Promise<readonly Manifest[]> {
+/** Where the samples expect the load tester: in a cluster this is a Service, here it listens somewhere else. */
+const LOAD_TESTER = "http://load-tester.demo/";
+
+/** The sample services and their canaries, with webhooks that lead to the load tester at `loadTesterUrl`; namespaces come first. */
+export async function sampleManifests(loadTesterUrl: string): Promise<readonly Manifest[]> {
   const folder = root("deploy/samples");
   const names = (await readdir(folder)).filter((name) => name.endsWith(".yaml")).sort();
   const files = await Promise.all(names.map((name) => readManifests(`${folder}/${name}`)));
-  const found = files.flat();
+  const found = files.flat().map((manifest) => Manifest.parse(leading(manifest, `${loadTesterUrl}/`)));
   const namespaces = found.filter((manifest) => manifest["kind"] === "Namespace");
   return [...namespaces, ...found.filter((manifest) => manifest["kind"] !== "Namespace")];
+}
+
+/** The manifest with that address in the place of the load tester's. */
+function leading(manifest: Manifest, address: string): unknown {
+  return JSON.parse(JSON.stringify(manifest).replaceAll(LOAD_TESTER, address));
 }
 
 /** The part of Istio's API that the mesh understands, so that routing objects can be stored and are checked. */

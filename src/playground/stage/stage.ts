@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { startKubernetes, type KubernetesEmulator } from "../kubernetes/server.ts";
+import { startLoadTester, type LoadTester } from "../load-tester/server.ts";
 import { startLoad, type Load } from "../mesh/load.ts";
 import { startMesh, type Mesh } from "../mesh/mesh.ts";
 import { findFreePort } from "../services/free-port.ts";
@@ -28,7 +29,12 @@ export interface StageOptions {
   /** Requests per second to each sample service. 0: none. */
   readonly load?: number;
   /** Wanted ports; 0 or nothing: any free one. */
-  readonly ports?: { readonly slack?: number; readonly mesh?: number; readonly kubernetes?: number };
+  readonly ports?: {
+    readonly slack?: number;
+    readonly mesh?: number;
+    readonly kubernetes?: number;
+    readonly loadTester?: number;
+  };
   readonly rateLimits?: "slack" | "off";
   /** Makes the panel beside the workspace; called once everything else is there. */
   readonly panel?: PanelSource;
@@ -42,6 +48,8 @@ export interface StagedCluster {
   readonly kubernetes: KubernetesEmulator;
   readonly kubeconfig: string;
   readonly mesh: Mesh;
+  /** Receives the webhooks of the samples. */
+  readonly loadTester: LoadTester;
   readonly prometheus: PrivatePrometheus;
   readonly workers: readonly ProductProcess[];
   readonly loads: readonly Load[];
@@ -119,10 +127,12 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
   await writeFile(kubeconfig, kubernetes.kubeconfig, { mode: 0o600 });
   const definitions = [productDefinitions(), meshDefinitions(), scalerDefinitions()];
   await kubernetes.apply((await Promise.all(definitions)).flat());
-  await kubernetes.apply([...(await sampleManifests())]);
   onProgress(`cluster ${name}: mesh and sample services`);
   const mesh = await startMesh({ kubernetesUrl: kubernetes.url, catalog, port: options.ports?.mesh ?? 0, log });
   stack.defer(() => mesh.stop());
+  const loadTester = await startLoadTester({ meshUrl: mesh.url, port: options.ports?.loadTester ?? 0, log });
+  stack.defer(() => loadTester.stop());
+  await kubernetes.apply([...(await sampleManifests(loadTester.url))]);
   const loads = raiseLoad(mesh, options);
   for (const load of loads) stack.defer(() => load.stop());
   onProgress(`cluster ${name}: Prometheus`);
@@ -134,7 +144,7 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
   stack.defer(() => prometheus.stop());
   onProgress(`cluster ${name}: worker`);
   const workers = await raiseWorkers({ name, kubeconfig, prometheusUrl: prometheus.url, options, shared, stack });
-  return { name, kubernetes, kubeconfig, mesh, prometheus, workers, loads };
+  return { name, kubernetes, kubeconfig, mesh, loadTester, prometheus, workers, loads };
 }
 
 function raiseLoad(mesh: Mesh, { load = 30, log }: StageOptions): readonly Load[] {
@@ -155,6 +165,8 @@ async function raiseWorkers(parts: WorkerParts): Promise<readonly ProductProcess
     KUBECONFIG: kubeconfig,
     PROMETHEUS_URL: prometheusUrl,
     MIN_INTERVAL: options.minInterval ?? "10s",
+    // Everything that webhooks call is on this machine.
+    HOOK_ALLOW: "127.0.0.0/8,::1",
   };
   const starting = Array.from({ length: options.workersPerCluster ?? 1 }, (_, index) =>
     startProduct({ kind: "worker", name: `${name}-worker-${index + 1}`, directory: options.directory, environment }),

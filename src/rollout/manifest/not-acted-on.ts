@@ -59,8 +59,6 @@ export const NOT_ACTED_ON: readonly Row[] = [
   analysis("mirror", isTrue),
   analysis("mirrorWeight", given),
   analysis("sessionAffinity", given),
-  analysis("webhooks", notEmpty, "Remove them. Where one asks people, use spec.rollout.approvals instead."),
-  analysis("alerts", notEmpty, "Remove them; announcements go to spec.rollout.channel."),
   {
     path: "spec.rollout.judge",
     used: (spec) => given(spec.rollout?.judge),

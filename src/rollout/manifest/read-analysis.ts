@@ -4,6 +4,9 @@ import type { Canary } from "../canary.ts";
 import type { AnalysisSpec, MetricSpec } from "./analysis-spec.ts";
 import { readDuration } from "./duration.ts";
 import { found, readWhole, wrong, type Found } from "./found.ts";
+import { readAlerts } from "./read-alerts.ts";
+import { readHooks } from "./read-hooks.ts";
+import type { Home } from "./reference.ts";
 
 const DEFAULT_INTERVAL = seconds(60);
 const DEFAULT_WINDOW = seconds(60);
@@ -11,7 +14,7 @@ const DEFAULT_WINDOW = seconds(60);
 type Analysis = Canary["analysis"];
 
 /** Reads `spec.analysis` of a weighted canary and fills the defaults in. */
-export function readAnalysis(spec: AnalysisSpec, minInterval: Millis): Found<Analysis> {
+export function readAnalysis(spec: AnalysisSpec, minInterval: Millis, home: Home): Found<Analysis> {
   const path = "spec.analysis";
   const interval = readInterval(`${path}.interval`, spec.interval, DEFAULT_INTERVAL);
   if (interval.problem !== null) return interval;
@@ -27,6 +30,10 @@ export function readAnalysis(spec: AnalysisSpec, minInterval: Millis): Found<Ana
   if (primary.problem !== null) return primary;
   const canary = readPercent(`${path}.canaryReadyThreshold`, spec.canaryReadyThreshold, 100);
   if (canary.problem !== null) return canary;
+  const hooks = readHooks(spec.webhooks ?? []);
+  if (hooks.problem !== null) return hooks;
+  const alerts = readAlerts(spec.alerts ?? [], home);
+  if (alerts.problem !== null) return alerts;
 
   return found({
     interval: millis(Math.max(interval.value, minInterval)),
@@ -37,8 +44,8 @@ export function readAnalysis(spec: AnalysisSpec, minInterval: Millis): Found<Ana
     primaryReadyPercent: primary.value,
     canaryReadyPercent: canary.value,
     checks: checks.value,
-    hooks: [],
-    alerts: [],
+    hooks: hooks.value,
+    alerts: alerts.value,
   });
 }
 

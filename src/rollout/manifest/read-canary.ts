@@ -19,6 +19,8 @@ export interface ReadContext {
   readonly minInterval: Millis;
   /** What shifts the traffic of canaries that name nothing. */
   readonly defaultProvider: string;
+  /** Whether canaries may only refer to AlertProviders and MetricTemplates of their own namespace. */
+  readonly noCrossNamespaceRefs: boolean;
   /** What can shift traffic, and how. */
   readonly providers: Readonly<Record<string, ProviderAbilities>>;
 }
@@ -62,14 +64,14 @@ function firstProblem(error: z.ZodError): ManifestProblem {
 }
 
 function understand({ metadata, spec }: CanaryManifest, context: ReadContext): ReadCanary {
-  const { cluster, minInterval, defaultProvider } = context;
+  const { cluster, minInterval, defaultProvider, noCrossNamespaceRefs } = context;
   const target = readTarget(spec);
   if (target.problem !== null) return refused(target.problem);
   const scaler = readScaler(spec);
   if (scaler.problem !== null) return refused(scaler.problem);
   const service = readService(spec);
   if (service.problem !== null) return refused(service.problem);
-  const analysis = readAnalysis(spec.analysis, minInterval);
+  const analysis = readAnalysis(spec.analysis, minInterval, { namespace: metadata.namespace, noCrossNamespaceRefs });
   if (analysis.problem !== null) return refused(analysis.problem);
   const rollout = readRolloutBlock(spec.rollout);
   if (rollout.problem !== null) return refused(rollout.problem);

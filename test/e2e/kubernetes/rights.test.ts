@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { parseAllDocuments } from "yaml";
+import { followProviders } from "../../../src/alerts/providers.ts";
+import { createSecretReader } from "../../../src/alerts/secrets.ts";
+import { NotFoundError } from "../../../src/errors.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startCluster } from "../../contract/store/harness.ts";
 import { canaryObject, KEY, statusOf } from "../../contract/store/samples.ts";
@@ -107,7 +110,16 @@ async function exercise(host: Host, { cluster, store, router }: Parts): Promise<
   cluster.recorder.record(canary.ref, said);
   await cluster.recorder.drained();
   await replaceRoute(canary, router);
+  await readAlertProvider(cluster);
   await eventually(() => assert.ok(host.kubernetes.requests.total({ resource: "pods", verb: "watch" }) > 0));
+}
+
+/** What an alert needs. */
+async function readAlertProvider({ client, open }: Parts["cluster"]): Promise<void> {
+  const providers = followProviders(open);
+  await providers.synced;
+  await assert.rejects(createSecretReader(client)({ namespace: "demo", name: "hook" }), NotFoundError);
+  await providers.stop();
 }
 
 /** Another traffic policy changes the DestinationRules too. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { RolloutCommand } from "../../../src/rollout/command.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
 import { startKubernetes } from "../../../src/playground/kubernetes/server.ts";
+import { startLoadTester } from "../../../src/playground/load-tester/server.ts";
 import { startLoad } from "../../../src/playground/mesh/load.ts";
 import { startMesh } from "../../../src/playground/mesh/mesh.ts";
 import { silentLog } from "../../../src/playground/services/log.ts";
@@ -32,6 +33,7 @@ export class WorkerStage {
   redis!: Awaited<ReturnType<typeof startRedis>>;
   prometheus!: Awaited<ReturnType<typeof startPrometheus>>;
   kubernetes!: Awaited<ReturnType<typeof startKubernetes>>;
+  loadTester!: Awaited<ReturnType<typeof startLoadTester>>;
   workers: readonly ProductProcess[] = [];
   #chat!: ChatSide;
   directory = "";
@@ -56,11 +58,12 @@ export class WorkerStage {
     this.kubernetes = await startKubernetes({ clusterName: CLUSTER, port: 0, image: (image) => catalog.image(image) });
     this.#stack.defer(() => this.kubernetes.stop());
     await this.kubernetes.apply([...(await productDefinitions()), ...(await meshDefinitions())]);
-    await this.kubernetes.apply(
-      [...(await sampleManifests())].map((manifest) => changed(manifest, steps, spec)) as never,
-    );
     const mesh = await startMesh({ kubernetesUrl: this.kubernetes.url, catalog, port: 0, log: silentLog });
     this.#stack.defer(() => mesh.stop());
+    this.loadTester = await startLoadTester({ meshUrl: mesh.url, log: silentLog });
+    this.#stack.defer(() => this.loadTester.stop());
+    const samples = await sampleManifests(this.loadTester.url);
+    await this.kubernetes.apply(samples.map((manifest) => changed(manifest, steps, spec)) as never);
     const load = startLoad({ meshUrl: mesh.url, host: "podinfo.demo", perSecond: 30, log: silentLog });
     this.#stack.defer(() => load.stop());
     const prometheusOptions = { directory: join(directory, "prometheus"), targets: [mesh.metricsUrl] };
@@ -93,6 +96,7 @@ export class WorkerStage {
         PROMETHEUS_URL: this.prometheus.url,
         KUBECONFIG: kubeconfig,
         MIN_INTERVAL: "1s",
+        HOOK_ALLOW: "127.0.0.0/8",
         LOG_LEVEL: "debug",
       },
     });

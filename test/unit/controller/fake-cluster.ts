@@ -3,6 +3,7 @@ import { ConflictError } from "../../../src/errors.ts";
 import type { EventRecorder } from "../../../src/kubernetes/cluster.ts";
 import type { Receipt } from "../../../src/queue/jobs.ts";
 import { isSigned } from "../../../src/queue/signature.ts";
+import type { News } from "../../../src/rollout/news.ts";
 import type { Observation, RouteObservation } from "../../../src/rollout/observation.ts";
 import type { CanaryStatus, Rollout } from "../../../src/rollout/rollout.ts";
 import type { Subject } from "../../../src/rollout/subject.ts";
@@ -24,6 +25,7 @@ export class FakeCluster {
   readonly snapshots: CanaryView[] = [];
   readonly wakes: number[] = [];
   readonly events: Parameters<EventRecorder["record"]>[1][] = [];
+  readonly news: News[] = [];
   /** Called before a save takes effect; may change the world or throw. */
   beforeSave: (status: CanaryStatus) => void = () => {};
   beforeEffect: (kind: string) => void = () => {};
@@ -105,6 +107,7 @@ export class FakeCluster {
           return { hook: hook.name, type: hook.type, ok: true, problem: "" };
         },
       },
+      tell: (news) => void this.news.push(news),
       slots: () => 1,
       now: () => timestamp(this.clock),
       log: { debug() {}, info() {}, warn() {}, error() {} },

@@ -78,6 +78,18 @@ describe("a union in a structural schema", () => {
     });
   });
 
+  it("has no default of one variant, which the server would fill into the others", () => {
+    const union = z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("a"), muted: z.boolean().default(false), hooks: z.array(z.string()).default([]) }),
+      z.object({ kind: z.literal("b"), hooks: z.array(z.string()).default([]) }),
+    ]);
+
+    const { properties } = toStructuralSchema(union);
+
+    assert.deepEqual(properties?.["muted"], { type: "boolean" });
+    assert.deepEqual(properties?.["hooks"], { type: "array", items: { type: "string" } });
+  });
+
   it("is refused when a property would have two types", () => {
     const union = z.union([z.object({ by: z.string() }), z.object({ by: z.object({ user: z.string() }) })]);
 

@@ -34,8 +34,6 @@ const IGNORED: Readonly<Record<string, unknown>> = {
   "spec.analysis.mirror": manifest({ analysis: { mirror: true } }),
   "spec.analysis.mirrorWeight": manifest({ analysis: { mirrorWeight: 10 } }),
   "spec.analysis.sessionAffinity": manifest({ analysis: { sessionAffinity: { cookieName: "c" } } }),
-  "spec.analysis.webhooks": manifest({ analysis: { webhooks: [{ name: "load", url: "http://tester/" }] } }),
-  "spec.analysis.alerts": manifest({ analysis: { alerts: [{ name: "a", providerRef: { name: "b" } }] } }),
   "spec.rollout.judge": manifest({ rollout: { judge: {} } }),
   "spec.rollout.severe": manifest({ rollout: { severe: { successRate: 50 } } }),
 };

@@ -64,6 +64,17 @@ describe("a worker's metrics", () => {
     assert.match(text, /flagger_canary_total\{namespace="demo"\} 1500/);
   });
 
+  it("count webhook calls and alerts by what came of them", async () => {
+    const { registry, countHookCall, countAlert } = stage([]);
+
+    countHookCall({ type: "confirm-promotion", outcome: "failed" });
+    countAlert({ type: "slack", outcome: "sent" });
+
+    const text = await registry.metrics();
+    assert.match(text, /coalmine_webhook_calls_total\{type="confirm-promotion",outcome="failed"\} 1/);
+    assert.match(text, /coalmine_alerts_total\{provider="slack",outcome="sent"\} 1/);
+  });
+
   it("count passes, commands and queries", async () => {
     const { registry, meter, countQuery } = stage([]);
 
