@@ -42,8 +42,18 @@ export interface WorkerConfig {
   readonly watchNamespaces: readonly string[];
   /** Shortest analysis interval that is obeyed; manifests that say less get this. */
   readonly minInterval: Millis;
+  /** Whether Canaries may refer to MetricTemplates and AlertProviders of their own namespace only. */
+  readonly noCrossNamespaceRefs: boolean;
   /** How many passes may run at once in this process. */
   readonly concurrency: number;
+  /** The worker's own identity for CloudWatch; empty texts where nothing is set. */
+  readonly aws: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+    readonly roleArn: string;
+    readonly tokenFile: string;
+  };
   readonly healthPort: number;
   readonly logLevel: LogLevel;
 }
@@ -68,7 +78,13 @@ export const VARIABLES = {
   KUBECONFIG: "the path of a kubeconfig file; leave it out inside the cluster",
   WATCH_NAMESPACES: "namespaces separated by commas; leave it out for all",
   MIN_INTERVAL: 'a length of time such as "10s" or "500ms", above zero',
+  NO_CROSS_NAMESPACE_REFS: '"true" or "false"',
   CONCURRENCY: "how many passes may run at once, 1 to 1000",
+  AWS_ACCESS_KEY_ID: "an access key, with AWS_SECRET_ACCESS_KEY; only CloudWatch needs it",
+  AWS_SECRET_ACCESS_KEY: "the secret of AWS_ACCESS_KEY_ID",
+  AWS_SESSION_TOKEN: "the session of AWS_ACCESS_KEY_ID, where it is a temporary one",
+  AWS_ROLE_ARN: "the role of the pod's service account; EKS sets it",
+  AWS_WEB_IDENTITY_TOKEN_FILE: "the path of the service account's token; EKS sets it",
   HEALTH_PORT: "the port of /healthz, /readyz and /metrics, 0 to 65535 (0: any free one)",
   LOG_LEVEL: LogLevel.options.join(", "),
 } as const;
@@ -122,7 +138,13 @@ const WorkerVariables = z.object({
     )
     .refine((names) => names.every((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))),
   MIN_INTERVAL: duration.default(millis(10_000)),
+  NO_CROSS_NAMESPACE_REFS: z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(200),
+  AWS_ACCESS_KEY_ID: z.string().default(""),
+  AWS_SECRET_ACCESS_KEY: z.string().default(""),
+  AWS_SESSION_TOKEN: z.string().default(""),
+  AWS_ROLE_ARN: z.string().default(""),
+  AWS_WEB_IDENTITY_TOKEN_FILE: z.string().default(""),
 });
 
 /** What a bot is configured to. Throws a ConfigError with every problem. */
@@ -153,7 +175,15 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     kubeconfig: values.KUBECONFIG ?? null,
     watchNamespaces: values.WATCH_NAMESPACES,
     minInterval: values.MIN_INTERVAL,
+    noCrossNamespaceRefs: values.NO_CROSS_NAMESPACE_REFS,
     concurrency: values.CONCURRENCY,
+    aws: {
+      accessKeyId: values.AWS_ACCESS_KEY_ID,
+      secretAccessKey: values.AWS_SECRET_ACCESS_KEY,
+      sessionToken: values.AWS_SESSION_TOKEN,
+      roleArn: values.AWS_ROLE_ARN,
+      tokenFile: values.AWS_WEB_IDENTITY_TOKEN_FILE,
+    },
     ...sharedConfig(values),
   };
 }

@@ -63,7 +63,7 @@ function definitionOf(canary: Canary | null): Definition {
     stages: stageCount(canary),
     interval,
     threshold,
-    checks: checks.map((check) => ({ ...check })),
+    checks: checks.map(({ name, subject, min, max, window }) => ({ name, subject, min, max, window })),
   };
 }
 

@@ -3,6 +3,7 @@ import { seconds, type Millis } from "../../units.ts";
 import type { Canary } from "../canary.ts";
 import type { ManifestProblem } from "../subject.ts";
 import { CanaryManifest } from "./canary-manifest.ts";
+import { readMetricsServer } from "./read-metrics.ts";
 import { readWhole } from "./found.ts";
 import { findNotActedOn } from "./not-acted-on.ts";
 import { describeIssue } from "./issue.ts";
@@ -19,6 +20,8 @@ export interface ReadContext {
   readonly defaultProvider: string;
   /** What can shift traffic, and how. */
   readonly providers: Readonly<Record<string, ProviderAbilities>>;
+  /** Whether references into other namespaces (templates, alert providers) are refused. */
+  readonly noCrossNamespaceRefs: boolean;
 }
 
 /** What a mesh or ingress can do. */
@@ -60,11 +63,16 @@ function firstProblem(error: z.ZodError): ManifestProblem {
 }
 
 function understand({ metadata, spec }: CanaryManifest, context: ReadContext): ReadCanary {
-  const { cluster, minInterval, defaultProvider } = context;
+  const { cluster, minInterval, defaultProvider, noCrossNamespaceRefs } = context;
+  const provider = spec.provider ?? defaultProvider;
+  const { namespace } = metadata;
   const service = readService(spec);
   if (service.problem !== null) return refused(service.problem);
-  const analysis = readAnalysis(spec.analysis, minInterval);
+  const metrics = { namespace, provider, targetKind: spec.targetRef.kind, noCrossNamespaceRefs };
+  const analysis = readAnalysis(spec.analysis, { minInterval, metrics });
   if (analysis.problem !== null) return refused(analysis.problem);
+  const metricsServer = readMetricsServer(spec.metricsServer ?? "");
+  if (metricsServer.problem !== null) return refused(metricsServer.problem);
   const rollout = readRolloutBlock(spec.rollout);
   if (rollout.problem !== null) return refused(rollout.problem);
   const deadline = readWhole({
@@ -77,13 +85,13 @@ function understand({ metadata, spec }: CanaryManifest, context: ReadContext): R
   if (deadline.problem !== null) return refused(deadline.problem);
 
   const canary: Canary = {
-    ref: { cluster, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
+    ref: { cluster, namespace, name: metadata.name, uid: metadata.uid },
     generation: metadata.generation,
-    provider: spec.provider ?? defaultProvider,
+    provider,
     target: { kind: spec.targetRef.kind, name: spec.targetRef.name },
     scaler: null,
     service: service.value,
-    metricsServer: spec.metricsServer ?? "",
+    metricsServer: metricsServer.value,
     suspended: spec.suspend ?? false,
     skipAnalysis: spec.skipAnalysis ?? false,
     revertOnDeletion: spec.revertOnDeletion ?? false,
