@@ -13,7 +13,7 @@ import type { PanelSource } from "../slack/ui/panel.ts";
 import { createCatalog, type Catalog } from "../workloads/catalog.ts";
 import { playgroundPolicy } from "./policy.ts";
 import { startProduct, type ProductProcess } from "./product.ts";
-import { meshDefinitions, productDefinitions, sampleManifests } from "./samples.ts";
+import { meshDefinitions, productDefinitions, sampleManifests, templatesAsking } from "./samples.ts";
 
 export interface StageOptions {
   /** For data, logs and kubeconfigs; made when missing, not removed. */
@@ -118,7 +118,8 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
   const kubeconfig = join(directory, `${name}.kubeconfig`);
   await writeFile(kubeconfig, kubernetes.kubeconfig, { mode: 0o600 });
   await kubernetes.apply([...(await productDefinitions()), ...(await meshDefinitions())]);
-  await kubernetes.apply([...(await sampleManifests())]);
+  const samples = await sampleManifests();
+  await kubernetes.apply(samples.filter(({ kind }) => kind !== "MetricTemplate"));
   onProgress(`cluster ${name}: mesh and sample services`);
   const mesh = await startMesh({ kubernetesUrl: kubernetes.url, catalog, port: options.ports?.mesh ?? 0, log });
   stack.defer(() => mesh.stop());
@@ -131,6 +132,7 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
     log,
   });
   stack.defer(() => prometheus.stop());
+  await kubernetes.apply(templatesAsking(prometheus.url, samples));
   onProgress(`cluster ${name}: worker`);
   const workers = await raiseWorkers({ name, kubeconfig, prometheusUrl: prometheus.url, options, shared, stack });
   return { name, kubernetes, kubeconfig, mesh, prometheus, workers, loads };
