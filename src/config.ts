@@ -49,6 +49,8 @@ export interface WorkerConfig {
   readonly configTracking: boolean;
   /** Shortest analysis interval that is obeyed; manifests that say less get this. */
   readonly minInterval: Millis;
+  /** Whether Canaries may refer to MetricTemplates and AlertProviders of their own namespace only. */
+  readonly noCrossNamespaceRefs: boolean;
   /** How many passes may run at once in this process. */
   readonly concurrency: number;
   /** Where webhooks and alert providers of manifests may lead, beside the built-in rules. */
@@ -56,8 +58,14 @@ export interface WorkerConfig {
   readonly hookDeny: PlaceList;
   /** Told every event of canaries without an event webhook of their own; empty: nobody is. */
   readonly eventWebhookUrl: string;
-  /** Whether canaries may only refer to objects of their own namespace. */
-  readonly noCrossNamespaceRefs: boolean;
+  /** The worker's own identity for CloudWatch; empty texts where nothing is set. */
+  readonly aws: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+    readonly roleArn: string;
+    readonly tokenFile: string;
+  };
   readonly healthPort: number;
   readonly logLevel: LogLevel;
 }
@@ -91,12 +99,17 @@ export const VARIABLES = {
   INCLUDE_LABEL_PREFIX: "beginnings of label keys separated by commas, or * for all",
   CONFIG_TRACKING: "true or false",
   MIN_INTERVAL: 'a length of time such as "10s" or "500ms", above zero',
+  NO_CROSS_NAMESPACE_REFS: '"true" or "false"',
   CONCURRENCY: "how many passes may run at once, 1 to 1000",
   HOOK_ALLOW: "networks and host names separated by commas, such as 127.0.0.0/8,hooks.example.com",
   HOOK_DENY: "networks and host names separated by commas, such as 10.0.0.0/8,internal.example.com",
   EVENT_WEBHOOK_URL:
     "the http(s) URL, without a password, of whoever wants to hear of all events; leave it out for nobody",
-  NO_CROSS_NAMESPACE_REFS: "true or false",
+  AWS_ACCESS_KEY_ID: "an access key, with AWS_SECRET_ACCESS_KEY; only CloudWatch needs it",
+  AWS_SECRET_ACCESS_KEY: "the secret of AWS_ACCESS_KEY_ID",
+  AWS_SESSION_TOKEN: "the session of AWS_ACCESS_KEY_ID, where it is a temporary one",
+  AWS_ROLE_ARN: "the role of the pod's service account; EKS sets it",
+  AWS_WEB_IDENTITY_TOKEN_FILE: "the path of the service account's token; EKS sets it",
   HEALTH_PORT: "the port of /healthz, /readyz and /metrics, 0 to 65535 (0: any free one)",
   LOG_LEVEL: LogLevel.options.join(", "),
 } as const;
@@ -178,11 +191,16 @@ const WorkerVariables = z.object({
   INCLUDE_LABEL_PREFIX: list(""),
   CONFIG_TRACKING: z.enum(["true", "false"]).default("true"),
   MIN_INTERVAL: duration.default(millis(10_000)),
+  NO_CROSS_NAMESPACE_REFS: z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(200),
   HOOK_ALLOW: places,
   HOOK_DENY: places,
   EVENT_WEBHOOK_URL: httpUrl.refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url)).optional(),
-  NO_CROSS_NAMESPACE_REFS: z.enum(["true", "false"]).default("false"),
+  AWS_ACCESS_KEY_ID: z.string().default(""),
+  AWS_SECRET_ACCESS_KEY: z.string().default(""),
+  AWS_SESSION_TOKEN: z.string().default(""),
+  AWS_ROLE_ARN: z.string().default(""),
+  AWS_WEB_IDENTITY_TOKEN_FILE: z.string().default(""),
 });
 
 /** What a bot is configured to. Throws a ConfigError with every problem. */
@@ -216,11 +234,18 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     labelPrefixes: values.INCLUDE_LABEL_PREFIX,
     configTracking: values.CONFIG_TRACKING === "true",
     minInterval: values.MIN_INTERVAL,
+    noCrossNamespaceRefs: values.NO_CROSS_NAMESPACE_REFS,
     concurrency: values.CONCURRENCY,
     hookAllow: values.HOOK_ALLOW,
     hookDeny: values.HOOK_DENY,
     eventWebhookUrl: values.EVENT_WEBHOOK_URL ?? "",
-    noCrossNamespaceRefs: values.NO_CROSS_NAMESPACE_REFS === "true",
+    aws: {
+      accessKeyId: values.AWS_ACCESS_KEY_ID,
+      secretAccessKey: values.AWS_SECRET_ACCESS_KEY,
+      sessionToken: values.AWS_SESSION_TOKEN,
+      roleArn: values.AWS_ROLE_ARN,
+      tokenFile: values.AWS_WEB_IDENTITY_TOKEN_FILE,
+    },
     ...sharedConfig(values),
   };
 }

@@ -10,7 +10,8 @@ import { createMeasurer } from "./controller/measure.ts";
 import { countPopulation } from "./controller/population.ts";
 import { openCluster, type Cluster } from "./kubernetes/open-cluster.ts";
 import { ABILITIES, ROUTERS } from "./mesh/registry.ts";
-import { createProviders } from "./metric-providers/registry.ts";
+import { openMetricTemplates } from "./metric-providers/metric-templates.ts";
+import { openSources } from "./metric-providers/sources.ts";
 import { ANYWHERE, createAddressPolicy } from "./outbound/address-policy.ts";
 import { createResolver } from "./outbound/checked-lookup.ts";
 import { createOutbound, type Outbound } from "./outbound/outbound.ts";
@@ -73,14 +74,21 @@ async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey)
     },
   });
   const router = ROUTERS.istio.open({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
+  const templates = openMetricTemplates(cluster.open);
   await Promise.all([cluster.synced, store.synced, router.synced]);
   await cluster.settled(SETTLE_WITHIN_MS);
-  const ages = () => ({ ...cluster.ages(), canaries: store.age(), routes: router.age() });
+  const ages = () => ({
+    ...cluster.ages(),
+    canaries: store.age(),
+    routes: router.age(),
+    // Without the kind, all canaries but those that refer to it can be looked after.
+    ...(templates.isSynced() ? { metrictemplates: templates.age() } : {}),
+  });
   const stop = async () => {
-    await Promise.all([store.stop(), router.stop()]);
+    await Promise.all([store.stop(), router.stop(), templates.stop()]);
     await cluster.stop();
   };
-  return { cluster, store, router, ages, stop };
+  return { cluster, store, router, templates, ages, stop };
 }
 
 /** What manifests may call: webhooks, which passes wait for, and receivers of events and alerts, which nobody waits for. */
@@ -129,16 +137,21 @@ async function startWorker(config: WorkerConfig, log: Log): Promise<() => Promis
   const worker = `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`;
   let engine: Engine | null = null;
   const followed = await follow(config, log, (key) => engine?.changed(key));
-  const { cluster, store, router } = followed;
+  const { cluster, store, router, templates } = followed;
   const { reader, writer, recorder, uid: clusterUid } = cluster;
 
   const all = () => engine?.views() ?? [];
   const snapshots = new RedisSnapshotWriter({ redisUrl, cluster: clusterName, clusterUid, worker, all, log });
   const workers = () => snapshots.workers();
   const population = countPopulation(store, workers, now);
-  const providers = createProviders(() => metrics.countQuery());
+  const sources = openSources({
+    client: cluster.client,
+    templates,
+    aws: config.aws,
+    onQuery: () => metrics.countQuery(),
+  });
   const othersMayJoin = () => population.live() > 1;
-  const measurer = createMeasurer({ providerAt: providers.at, defaultAddress: prometheusUrl, othersMayJoin, now });
+  const measurer = createMeasurer({ sources, defaultAddress: prometheusUrl, othersMayJoin, now });
   const subjects = () => store.list();
   const metrics = createWorkerMetrics({ version: manifest.version, subjects, measured: () => measurer.counts() });
   const outside = reachOut(config, cluster, metrics, log);
@@ -184,7 +197,7 @@ async function startWorker(config: WorkerConfig, log: Log): Promise<() => Promis
     await running.stop();
     engine = null;
     const courtesies = [recorder.drained(EVENTS_WITHIN_MS), outside.stop()];
-    await Promise.all([...courtesies, snapshots.stop(), sender.close(), providers.close()]);
+    await Promise.all([...courtesies, snapshots.stop(), sender.close(), sources.close()]);
     await followed.stop();
     await health.close();
   };

@@ -77,7 +77,7 @@ function definitionOf(canary: Canary | null): Definition {
     mirrors: strategy.kind !== "ab-test" && strategy.mirror !== null,
     interval,
     threshold,
-    checks: checks.map((check) => ({ ...check })),
+    checks: checks.map(({ name, subject, min, max, window }) => ({ name, subject, min, max, window })),
   };
 }
 

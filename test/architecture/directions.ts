@@ -43,7 +43,7 @@ const TABLE: Readonly<Record<string, Directions>> = {
   rollout: { values: [...SHARED, "analysis"], types: [] },
   controller: { values: [...SHARED, ...PURE], types: EDGES },
   mesh: { values: [...SHARED, "kubernetes/client.ts"], types: ["rollout", "kubernetes", ...LOGGERS] },
-  "metric-providers": { values: [...SHARED, ...PURE], types: LOGGERS },
+  "metric-providers": { values: [...SHARED, ...PURE], types: ["kubernetes", ...LOGGERS] },
   kubernetes: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
   store: { values: [...SHARED, "rollout", "kubernetes/client.ts"], types: [...PURE, "kubernetes", ...LOGGERS] },
   outbound: { values: SHARED, types: [] },

@@ -1,3 +1,4 @@
+import type { CustomCheck } from "../../src/analysis/metric-check.ts";
 import { blankRollout } from "../../src/rollout/record.ts";
 import type { Canary, CanaryRef } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
@@ -92,6 +93,21 @@ export function canary(overrides: CanaryOverrides = {}): Canary {
       inconclusive: { askAfter: seconds(60), rollbackAfter: seconds(300) },
       ...rollout,
     },
+  };
+}
+
+/** A check with a query of its own. */
+export function customCheck(overrides: Partial<CustomCheck> = {}): CustomCheck {
+  return {
+    name: "errors",
+    subject: "custom",
+    min: null,
+    max: 1,
+    window: seconds(60),
+    source: { kind: "inline", text: 'sum(errors{app="{{ target }}"})' },
+    variables: {},
+    interval: { text: "1m", length: seconds(60) },
+    ...overrides,
   };
 }
 

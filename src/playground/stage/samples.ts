@@ -7,6 +7,8 @@ import { z } from "zod";
 const Manifest = z.record(z.string(), z.json()).refine((object) => typeof object["kind"] === "string");
 export type Manifest = z.infer<typeof Manifest>;
 
+const Spec = z.record(z.string(), z.json());
+
 const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 /** Our CRDs, as `deploy/` installs them. */
@@ -30,6 +32,13 @@ export async function sampleManifests(loadTesterUrl: string): Promise<readonly M
 /** The manifest with that address in the place of the load tester's. */
 function leading(manifest: Manifest, address: string): unknown {
   return JSON.parse(JSON.stringify(manifest).replaceAll(LOAD_TESTER, address));
+}
+
+/** The samples' metric templates, asking this Prometheus: its address is another one each time. */
+export function templatesAsking(address: string, samples: readonly Manifest[]): Manifest[] {
+  const templates = samples.filter(({ kind }) => kind === "MetricTemplate");
+  const spec = (template: Manifest) => ({ ...Spec.parse(template["spec"]), provider: { type: "prometheus", address } });
+  return templates.map((template) => ({ ...template, spec: spec(template) }));
 }
 
 /** The part of Istio's API that the mesh understands, so that routing objects can be stored and are checked. */

@@ -14,7 +14,7 @@ import type { PanelSource } from "../slack/ui/panel.ts";
 import { createCatalog, type Catalog } from "../workloads/catalog.ts";
 import { playgroundPolicy } from "./policy.ts";
 import { startProduct, type ProductProcess } from "./product.ts";
-import { meshDefinitions, productDefinitions, sampleManifests, scalerDefinitions } from "./samples.ts";
+import { meshDefinitions, productDefinitions, sampleManifests, scalerDefinitions, templatesAsking } from "./samples.ts";
 
 export interface StageOptions {
   /** For data, logs and kubeconfigs; made when missing, not removed. */
@@ -132,7 +132,8 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
   stack.defer(() => mesh.stop());
   const loadTester = await startLoadTester({ meshUrl: mesh.url, port: options.ports?.loadTester ?? 0, log });
   stack.defer(() => loadTester.stop());
-  await kubernetes.apply([...(await sampleManifests(loadTester.url))]);
+  const samples = await sampleManifests(loadTester.url);
+  await kubernetes.apply(samples.filter(({ kind }) => kind !== "MetricTemplate"));
   const loads = raiseLoad(mesh, options);
   for (const load of loads) stack.defer(() => load.stop());
   onProgress(`cluster ${name}: Prometheus`);
@@ -142,6 +143,7 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
     log,
   });
   stack.defer(() => prometheus.stop());
+  await kubernetes.apply(templatesAsking(prometheus.url, samples));
   onProgress(`cluster ${name}: worker`);
   const workers = await raiseWorkers({ name, kubeconfig, prometheusUrl: prometheus.url, options, shared, stack });
   return { name, kubernetes, kubeconfig, mesh, loadTester, prometheus, workers, loads };

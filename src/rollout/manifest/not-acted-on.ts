@@ -10,7 +10,6 @@ interface Row {
 }
 
 const remove = (what: string): string => `Remove ${what}, or leave this canary to the controller that runs it today.`;
-const filled = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0;
 
 const service = (
   name: keyof NonNullable<CanarySpec["service"]>,
@@ -71,28 +70,9 @@ export const NOT_ACTED_ON: readonly Row[] = [
   },
 ];
 
-const BUILTIN = new Set(["request-success-rate", "request-duration"]);
-
 /** The first part of the manifest that would be ignored, as a problem; `null` when all of it is acted on. */
 export function findNotActedOn(spec: CanarySpec): ManifestProblem | null {
   const row = NOT_ACTED_ON.find(({ used }) => used(spec));
-  if (row !== undefined)
-    return { path: row.path, problem: "is not acted on by this version of Coalmine", fix: row.fix };
-  return findMetricNotActedOn(spec);
-}
-
-function findMetricNotActedOn(spec: CanarySpec): ManifestProblem | null {
-  for (const [index, metric] of (spec.analysis.metrics ?? []).entries()) {
-    const path = `spec.analysis.metrics[${index}]`;
-    const problem = "is not acted on by this version of Coalmine";
-    if (given(metric.templateRef)) return { path: `${path}.templateRef`, problem, fix: remove("this metric") };
-    if (text(metric.query)) return { path: `${path}.query`, problem, fix: remove("this metric") };
-    if (filled(Object.keys(metric.templateVariables ?? {}))) {
-      return { path: `${path}.templateVariables`, problem, fix: remove("the variables") };
-    }
-    if (!BUILTIN.has(metric.name)) {
-      return { path: `${path}.name`, problem, fix: "Use request-success-rate or request-duration." };
-    }
-  }
-  return null;
+  if (row === undefined) return null;
+  return { path: row.path, problem: "is not acted on by this version of Coalmine", fix: row.fix };
 }

@@ -1,20 +1,20 @@
-import type { MetricCheck } from "../../analysis/metric-check.ts";
 import { millis, seconds, weight, type Millis, type Weight } from "../../units.ts";
 import type { Canary } from "../canary.ts";
-import type { AnalysisSpec, MetricSpec } from "./analysis-spec.ts";
-import { readDuration } from "./duration.ts";
-import { found, readWhole, wrong, type Found } from "./found.ts";
+import type { AnalysisSpec } from "./analysis-spec.ts";
+import { found, readInterval, readWhole, wrong, type Found } from "./found.ts";
 import { readAlerts } from "./read-alerts.ts";
 import { readHooks } from "./read-hooks.ts";
-import type { Home } from "./reference.ts";
+import { readMetrics, type MetricsContext } from "./read-metrics.ts";
 
 const DEFAULT_INTERVAL = seconds(60);
-const DEFAULT_WINDOW = seconds(60);
 
 type Analysis = Canary["analysis"];
 
 /** Reads `spec.analysis` of a weighted canary and fills the defaults in. */
-export function readAnalysis(spec: AnalysisSpec, minInterval: Millis, home: Home): Found<Analysis> {
+export function readAnalysis(
+  spec: AnalysisSpec,
+  { minInterval, metrics }: { readonly minInterval: Millis; readonly metrics: MetricsContext },
+): Found<Analysis> {
   const path = "spec.analysis";
   const interval = readInterval(`${path}.interval`, spec.interval, DEFAULT_INTERVAL);
   if (interval.problem !== null) return interval;
@@ -22,7 +22,7 @@ export function readAnalysis(spec: AnalysisSpec, minInterval: Millis, home: Home
   if (threshold.problem !== null) return threshold;
   const steps = readSteps(spec);
   if (steps.problem !== null) return steps;
-  const checks = readChecks(spec.metrics ?? []);
+  const checks = readMetrics(spec.metrics ?? [], metrics);
   if (checks.problem !== null) return checks;
   const promotionStep = readPercent(`${path}.stepWeightPromotion`, spec.stepWeightPromotion, 0);
   if (promotionStep.problem !== null) return promotionStep;
@@ -32,7 +32,7 @@ export function readAnalysis(spec: AnalysisSpec, minInterval: Millis, home: Home
   if (canary.problem !== null) return canary;
   const hooks = readHooks(spec.webhooks ?? []);
   if (hooks.problem !== null) return hooks;
-  const alerts = readAlerts(spec.alerts ?? [], home);
+  const alerts = readAlerts(spec.alerts ?? [], metrics);
   if (alerts.problem !== null) return alerts;
 
   return found({
@@ -57,13 +57,6 @@ function readPercent(path: string, value: number | undefined, fallback: number):
 function readThreshold(threshold: number | undefined): Found<number> {
   if (threshold !== undefined && threshold <= 0) return found(1);
   return readWhole({ path: "spec.analysis.threshold", value: threshold, fallback: 1, min: 1, max: 1_000_000 });
-}
-
-function readInterval(path: string, text: string | undefined, fallback: Millis): Found<Millis> {
-  if (text === undefined || text === "") return found(fallback);
-  const length = readDuration(text);
-  if (length !== null && length > 0) return found(length);
-  return wrong(path, `"${text}" is not a length of time`, "Write it like 30s, 1m or 1m30s.");
 }
 
 function readSteps(spec: AnalysisSpec): Found<readonly Weight[]> {
@@ -103,46 +96,4 @@ function readListedSteps(weights: readonly number[]): Found<readonly Weight[]> {
     before = value;
   }
   return found(weights.map(weight));
-}
-
-function readChecks(metrics: readonly MetricSpec[]): Found<readonly MetricCheck[]> {
-  const checks: MetricCheck[] = [];
-  for (const [index, metric] of metrics.entries()) {
-    const path = `spec.analysis.metrics[${index}]`;
-    if (checks.some(({ name }) => name === metric.name)) {
-      return wrong(`${path}.name`, `"${metric.name}" is there twice`, "Keep one metric of each name.");
-    }
-    const check = readCheck(path, metric);
-    if (check.problem !== null) return check;
-    checks.push(check.value);
-  }
-  return found(checks);
-}
-
-function readCheck(path: string, metric: MetricSpec): Found<MetricCheck> {
-  const window = readInterval(`${path}.interval`, metric.interval, DEFAULT_WINDOW);
-  if (window.problem !== null) return window;
-  const bounds = metric.name === "request-duration" ? durationBounds(path, metric) : found(rateBounds(metric));
-  if (bounds.problem !== null) return bounds;
-  const { min, max } = bounds.value;
-  if (min !== null && max !== null && min > max) {
-    return wrong(`${path}.thresholdRange`, `min ${min} is above max ${max}`, "Exchange the two limits.");
-  }
-  const subject = metric.name === "request-duration" ? "request-duration" : "request-success-rate";
-  return found({ name: metric.name, subject, min, max, window: window.value });
-}
-
-type Bounds = Pick<MetricCheck, "min" | "max">;
-
-function rateBounds({ thresholdRange, threshold }: MetricSpec): Bounds {
-  if (thresholdRange !== undefined) return { min: thresholdRange.min ?? null, max: thresholdRange.max ?? null };
-  return { min: threshold ?? null, max: null };
-}
-
-/** Whole milliseconds. Without any limit the check could only ever fail, which nobody can mean. */
-function durationBounds(path: string, { thresholdRange, threshold }: MetricSpec): Found<Bounds> {
-  const whole = (value: number | undefined): number | null => (value === undefined ? null : Math.trunc(value));
-  if (thresholdRange !== undefined) return found({ min: whole(thresholdRange.min), max: whole(thresholdRange.max) });
-  if (threshold !== undefined) return found({ min: null, max: whole(threshold) });
-  return wrong(path, "request-duration has no limit", "Add thresholdRange: {max: 500}, in milliseconds.");
 }

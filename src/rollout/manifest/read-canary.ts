@@ -3,6 +3,7 @@ import { seconds, type Millis } from "../../units.ts";
 import type { Canary } from "../canary.ts";
 import type { ManifestProblem } from "../subject.ts";
 import { CanaryManifest } from "./canary-manifest.ts";
+import { readMetricsServer } from "./read-metrics.ts";
 import { readWhole } from "./found.ts";
 import { findNotActedOn } from "./not-acted-on.ts";
 import { describeIssue } from "./issue.ts";
@@ -65,14 +66,19 @@ function firstProblem(error: z.ZodError): ManifestProblem {
 
 function understand({ metadata, spec }: CanaryManifest, context: ReadContext): ReadCanary {
   const { cluster, minInterval, defaultProvider, noCrossNamespaceRefs } = context;
+  const provider = spec.provider ?? defaultProvider;
+  const { namespace } = metadata;
   const target = readTarget(spec);
   if (target.problem !== null) return refused(target.problem);
   const scaler = readScaler(spec);
   if (scaler.problem !== null) return refused(scaler.problem);
   const service = readService(spec);
   if (service.problem !== null) return refused(service.problem);
-  const analysis = readAnalysis(spec.analysis, minInterval, { namespace: metadata.namespace, noCrossNamespaceRefs });
+  const metrics = { namespace, provider, targetKind: spec.targetRef.kind, noCrossNamespaceRefs };
+  const analysis = readAnalysis(spec.analysis, { minInterval, metrics });
   if (analysis.problem !== null) return refused(analysis.problem);
+  const metricsServer = readMetricsServer(spec.metricsServer ?? "");
+  if (metricsServer.problem !== null) return refused(metricsServer.problem);
   const rollout = readRolloutBlock(spec.rollout);
   if (rollout.problem !== null) return refused(rollout.problem);
   const deadline = readWhole({
@@ -85,13 +91,13 @@ function understand({ metadata, spec }: CanaryManifest, context: ReadContext): R
   if (deadline.problem !== null) return refused(deadline.problem);
 
   const canary: Canary = {
-    ref: { cluster, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
+    ref: { cluster, namespace, name: metadata.name, uid: metadata.uid },
     generation: metadata.generation,
-    provider: spec.provider ?? defaultProvider,
+    provider,
     target: target.value,
     scaler: scaler.value,
     service: service.value,
-    metricsServer: spec.metricsServer ?? "",
+    metricsServer: metricsServer.value,
     suspended: spec.suspend ?? false,
     skipAnalysis: spec.skipAnalysis ?? false,
     revertOnDeletion: spec.revertOnDeletion ?? false,

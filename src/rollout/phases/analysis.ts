@@ -47,7 +47,7 @@ function evidenceFor(turn: Turn, rollout: Rollout, check: MetricCheck): Evidence
     samples: found?.samples ?? null,
     window: windowOf(check, rollout, turn.now),
     query: measurement.query,
-    problem: problemOf(measurement),
+    problem: problemOf(check, measurement),
   };
 }
 
@@ -55,8 +55,10 @@ function unanswered(check: MetricCheck): Measurement {
   return { kind: "error", check: check.name, query: "", problem: "was not measured" };
 }
 
-function problemOf(measurement: Measurement): string {
-  if (measurement.kind === "no-data") return "no requests in the window";
+function problemOf({ subject }: MetricCheck, measurement: Measurement): string {
+  if (measurement.kind === "no-data") {
+    return subject === "custom" ? "its query has no result" : "no requests in the window";
+  }
   return measurement.kind === "error" ? measurement.problem.slice(0, LONGEST) : "";
 }
 
@@ -86,8 +88,12 @@ function inWords({ check, value, min, max }: Evidence): string {
   const limits = [min === null ? "" : `at least ${min}`, max === null ? "" : `at most ${max}`].filter(
     (limit) => limit !== "",
   );
-  return `${check} ${value === null ? "unknown" : Math.round(value * 100) / 100}, limit ${limits.join(" and ")}`;
+  return `${check} ${value === null ? "unknown" : rounded(value)}, limit ${limits.join(" and ")}`;
 }
+
+/** Two decimals, or three digits where there would be nothing left: own metrics may be in seconds. */
+const rounded = (value: number): number =>
+  Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100;
 
 const concluded = (rollout: Rollout): Rollout => ({ ...rollout, inconclusiveSince: null, stuck: "" });
 

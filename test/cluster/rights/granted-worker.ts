@@ -60,7 +60,7 @@ async function raise(stack: AsyncDisposableStack, overlay: "base" | "namespaced"
   stack.defer(() => plane.stop());
   const { admin } = plane;
 
-  const samples = await sampleManifests();
+  const samples = await sampleManifests("http://load-tester.demo");
   await admin.apply(...samples.filter(({ kind }) => kind === "Namespace"));
   await kubectlWith(plane.kubeconfig)("apply", `--kustomize=${join(DEPLOY, overlay)}`);
   await installDefinitions(admin, "istio", "ours");

@@ -5,6 +5,8 @@ import { parseAllDocuments } from "yaml";
 import { followProviders } from "../../../src/alerts/providers.ts";
 import { createSecretReader } from "../../../src/alerts/secrets.ts";
 import { NotFoundError } from "../../../src/errors.ts";
+import { openMetricTemplates } from "../../../src/metric-providers/metric-templates.ts";
+import { openSecrets } from "../../../src/metric-providers/secrets.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startCluster } from "../../contract/store/harness.ts";
 import { canaryObject, KEY, statusOf } from "../../contract/store/samples.ts";
@@ -83,9 +85,20 @@ describe("the worker's rights", () => {
 type Host = Awaited<ReturnType<typeof startCluster>>;
 type Parts = Awaited<ReturnType<typeof composeCluster>>;
 
+const SECRET = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { namespace: KEY.namespace, name: "prometheus" },
+  stringData: { token: "t0ken" },
+};
+
 /** Makes each kind of request once: a bootstrap, a step, a new image, events, and a pod that does not start. */
 async function exercise(host: Host, { cluster, store, router }: Parts): Promise<void> {
-  await host.kubernetes.apply([deployment(), apexService(), canaryObject()] as never);
+  await host.kubernetes.apply([deployment(), apexService(), canaryObject(), SECRET] as never);
+  const templates = openMetricTemplates(cluster.open);
+  await eventually(() => assert.ok(templates.isSynced()));
+  await openSecrets((request) => cluster.client.request(request))(KEY.namespace, SECRET.metadata.name);
+  await templates.stop();
   const canary = await eventually(() => store.get(KEY)?.canary ?? assert.fail("no canary"));
   const look = () => cluster.reader.target(canary) ?? assert.fail("no target");
   const copy = async () => {

@@ -53,16 +53,6 @@ describe("parts that are not acted on yet", () => {
 
     assert.equal(readCanary(manifest({ analysis, service, spec: { provider: "istio" } }), CONTEXT).problem, null);
   });
-
-  it("are found among metrics by index", () => {
-    assert.equal(problemOf(metric({ query: "up" })).path, "spec.analysis.metrics[0].query");
-    assert.equal(problemOf(metric({ templateRef: { name: "t" } })).path, "spec.analysis.metrics[0].templateRef");
-    assert.equal(
-      problemOf(metric({ templateVariables: { a: "b" } })).path,
-      "spec.analysis.metrics[0].templateVariables",
-    );
-    assert.equal(problemOf(metric({ name: "queue-length" })).path, "spec.analysis.metrics[0].name");
-  });
 });
 
 const knative = { apiVersion: "serving.knative.dev/v1", kind: "Service", name: "x" };

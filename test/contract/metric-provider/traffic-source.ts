@@ -1,10 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Counters of one workload as its sidecar would have them. */
+/** Counters of one workload as its sidecar would have them, and as its own pods would. */
 export interface Workload {
   readonly namespace: string;
   readonly workload: string;
+  /** Names of its pods, which share its traffic; none: only the sidecars count. */
+  readonly pods?: readonly string[];
   /** Requests per second by response code. */
   readonly rates: Readonly<Record<string, number>>;
   /** How long each request takes, in milliseconds. */
@@ -13,14 +15,16 @@ export interface Workload {
 
 const BUCKETS = [1, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 10_000];
 
-/** Serves Istio's two metrics for workloads whose counters rise with time. `stop` ends it. */
-export async function startIstioSource(workloads: readonly Workload[]) {
+/** Serves the metrics of workloads whose counters rise with time. `stop` ends it. */
+export async function startTrafficSource(workloads: readonly Workload[]) {
   const startedAt = Date.now();
   const server = createServer((_, response) => {
     // A base, so that the first scrape is not taken for the beginning of everything.
     const seconds = 100 + (Date.now() - startedAt) / 1_000;
     response.setHeader("content-type", "text/plain; version=0.0.4");
-    response.end(workloads.flatMap((one) => linesOf(one, seconds)).join("\n") + "\n");
+    response.end(
+      workloads.flatMap((one) => [...sidecarLines(one, seconds), ...podLines(one, seconds)]).join("\n") + "\n",
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -33,7 +37,7 @@ export async function startIstioSource(workloads: readonly Workload[]) {
   };
 }
 
-function linesOf({ namespace, workload, rates, latencyMs }: Workload, seconds: number): string[] {
+function sidecarLines({ namespace, workload, rates, latencyMs }: Workload, seconds: number): string[] {
   return Object.entries(rates).flatMap(([code, rate]) => {
     const count = Math.floor(rate * seconds);
     const labels = `destination_workload_namespace="${namespace}",destination_workload="${workload}",response_code="${code}"`;
@@ -49,4 +53,19 @@ function linesOf({ namespace, workload, rates, latencyMs }: Workload, seconds: n
       ...[...BUCKETS, "+Inf" as const].map(bucket),
     ];
   });
+}
+
+/** What an application publishes of itself, in seconds, with the labels that a scrape of pods adds. */
+function podLines({ namespace, pods = [], rates, latencyMs }: Workload, seconds: number): string[] {
+  return pods.flatMap((pod) =>
+    Object.entries(rates).flatMap(([status, rate]) => {
+      const count = Math.floor((rate * seconds) / pods.length);
+      const labels = `kubernetes_namespace="${namespace}",kubernetes_pod_name="${pod}",status="${status}"`;
+      const buckets = [...BUCKETS, "+Inf" as const].map((bound) => {
+        const [le, within] = bound === "+Inf" ? [bound, count] : [bound / 1000, latencyMs <= bound ? count : 0];
+        return `http_request_duration_seconds_bucket{${labels},le="${le}"} ${within}`;
+      });
+      return [`http_request_duration_seconds_count{${labels}} ${count}`, ...buckets];
+    }),
+  );
 }
