@@ -141,6 +141,29 @@ describe("configs that a target mounts or reads", () => {
     ]);
   });
 
+  it("are never told to anybody: not in logs, objects, notes of revisions or messages", async () => {
+    const word = "canary-in-a-secret";
+    const canary = await start(podWith({ secrets: ["keys"] }), secret("keys", { password: word }));
+    await promote(cluster, canary);
+    await cluster.merge(`${PATHS.secrets}/keys`, { data: { password: encode(`${word}-2`) } });
+    await eventually(async () => {
+      await promote(cluster, canary);
+      assert.equal(cluster.reader().kept(canary).length, 1);
+    });
+    await cluster.remove(`${PATHS.secrets}/keys`);
+    await eventually(() => assert.equal(cluster.reader().target(canary)?.trouble?.reason, "ConfigMissing"));
+
+    const { reader } = cluster;
+    const seen = [reader().target(canary), reader().primary(canary), reader().kept(canary)];
+    const events = await cluster.items("/api/v1/namespaces/demo/events");
+    const objects = await Promise.all(
+      [PATHS.deployments, PATHS.revisions, PATHS.services, PATHS.configMaps].map((path) => cluster.items(path)),
+    );
+
+    const said = JSON.stringify([cluster.log.lines, seen, events, objects]);
+    for (const text of [word, encode(word).slice(0, 20)]) assert.ok(!said.includes(text));
+  });
+
   it("do not overwrite what somebody else has under the copy's name", async () => {
     const mine = configMap("settings-primary", { precious: "yes" });
     const canary = await start(podWith({ configMaps: ["settings"] }), configMap("settings", { a: "1" }), mine);
