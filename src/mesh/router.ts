@@ -38,6 +38,32 @@ export interface RouterParts {
   readonly client: Pick<KubernetesClient, "request">;
   readonly open: OpenCollection;
   readonly onChange: (namespace: string, name: string) => void;
+  /** The apex Services, which others follow already. */
+  readonly apex: ApexServices;
+}
+
+/** Looks at apex Services and makes them lead to one workload or the other, as whoever looks after Services would. */
+export interface ApexServices {
+  /** `null`: there is none, or no target yet that could tell whom it selects. */
+  look(canary: Canary): ApexService | null;
+  /**
+   * Makes it select that workload, and sets these annotations (`undefined`: removes them). Makes the Service when `resourceVersion` is
+   * `null`. One request. Throws ConflictError when it has another resourceVersion.
+   */
+  write(canary: Canary, wanted: WriteApex): Promise<void>;
+}
+
+export interface ApexService {
+  readonly resourceVersion: string;
+  readonly selects: "primary" | "target" | "other";
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface WriteApex {
+  /** `null`: whomever it selects now. */
+  readonly selects: "primary" | "target" | null;
+  readonly annotations: Readonly<Record<string, string | undefined>>;
+  readonly resourceVersion: string | null;
 }
 
 /** A router that follows its objects until it is stopped. */
@@ -50,4 +76,5 @@ export interface RunningRouter extends Router {
   stop(): Promise<void>;
 }
 
-export type OpenRouter = (parts: RouterParts) => RunningRouter;
+/** `api`: the served one of those in which its objects may be written, such as `/apis/networking.istio.io/v1`; empty: it needs none. */
+export type OpenRouter = (parts: RouterParts, api: string) => RunningRouter;
