@@ -226,7 +226,7 @@ export class Engine {
     desk.posted = desk.posted.filter((posted) => withPosted(subject, posted) !== subject);
     desk.savePosted = desk.savePosted && desk.posted.length > 0;
     this.#announcer.note(this.#reported(subject), result.seen, result.wrote || this.#rank(key) === 0);
-    if (failure !== null) return this.#retry(key, desk);
+    if (failure !== null) return this.#retry(key, desk, result.recheckAt);
     desk.failures = 0;
     this.#follow(key, desk, result);
   }
@@ -244,8 +244,10 @@ export class Engine {
     });
   }
 
-  #retry(key: CanaryKey, desk: Desk): void {
-    const pause = Math.min(RETRY_MS * 2 ** desk.failures, RETRY_AT_MOST_MS);
+  /** What failed may wait, a pass that becomes due meanwhile may not. */
+  #retry(key: CanaryKey, desk: Desk, dueAt: number | null = null): void {
+    const untilDue = dueAt === null ? RETRY_AT_MOST_MS : Math.max(RETRY_MS, dueAt - this.#parts.now());
+    const pause = Math.min(RETRY_MS * 2 ** desk.failures, RETRY_AT_MOST_MS, untilDue);
     desk.failures += 1;
     clearTimeout(desk.timer);
     desk.timer = undefined;

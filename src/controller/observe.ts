@@ -1,6 +1,7 @@
 import type { Canary } from "../rollout/canary.ts";
 import type { HookAnswer, HookCall } from "../rollout/hook.ts";
-import type { Asking, Observation } from "../rollout/observation.ts";
+import type { Observation } from "../rollout/observation.ts";
+import type { Asking } from "../rollout/questions.ts";
 import type { PassParts } from "./parts.ts";
 
 export interface Look extends Asking {

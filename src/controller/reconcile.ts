@@ -2,7 +2,8 @@ import { ConflictError, explain, NotFoundError, SchemaError } from "../errors.ts
 import type { Receipt } from "../queue/jobs.ts";
 import type { RolloutCommand } from "../rollout/command.ts";
 import { decide, type Decision } from "../rollout/decide.ts";
-import { whatToObserve, type Observation } from "../rollout/observation.ts";
+import type { Observation } from "../rollout/observation.ts";
+import { whatToAsk } from "../rollout/questions.ts";
 import { withPosted, type Posted } from "../rollout/outbox.ts";
 import { statusOf } from "../rollout/peer-status.ts";
 import { definitionOf, type Subject } from "../rollout/subject.ts";
@@ -65,29 +66,42 @@ async function lookOnce(parts: PassParts, key: CanaryKey, wish: Wish): Promise<P
   const { command, signal, inLine } = wish;
   if (command !== null) return decideAndAct(parts, key, wish, UNASKED);
   const due = parts.store.get(key);
-  const asking = due === null ? NOTHING : whatToObserve(due, glance(parts, definitionOf(due)));
-  const answers = await ask(parts, { canary: due?.canary ?? null, ...asking, signal });
+  const answers = due === null ? UNASKED : await askInRounds(parts, due, signal);
   // What was asked is about the step that was due: for another one it says nothing.
   const answered = (found: Subject | null) => (found?.resourceVersion === due?.resourceVersion ? answers : UNASKED);
   return inLine(() => decideAndAct(parts, key, wish, answered(parts.store.get(key))));
 }
 
 const UNASKED: Answers = { measurements: [], hooks: [] };
-const NOTHING = { checks: [], hooks: [] };
+/** What comes first, then the gates that only matter when all of that is well. */
+const ROUNDS = 3;
+
+async function askInRounds(parts: PassParts, due: Subject, signal: AbortSignal): Promise<Answers> {
+  let answers = UNASKED;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const asking = whatToAsk(due, { ...glance(parts, definitionOf(due)), ...answers });
+    if (asking.checks.length === 0 && asking.hooks.length === 0) break;
+    const more = await ask(parts, { canary: due.canary, ...asking, signal });
+    const measurements = [...answers.measurements, ...more.measurements];
+    answers = { measurements, hooks: [...answers.hooks, ...more.hooks] };
+  }
+  return answers;
+}
 
 /** The rest of a look. Everything up to the save happens at one moment. */
 async function decideAndAct(parts: PassParts, key: CanaryKey, wish: Wish, answers: Answers): Promise<PassResult> {
   const { command } = wish;
   const found = parts.store.get(key);
   const reported = found === null ? null : wish.posted.reduce(withPosted, found);
-  const admission = command === null ? null : admit(reported, command, parts.now());
+  const glanced = glance(parts, reported === null ? null : definitionOf(reported));
+  const admission = command === null ? null : admit(reported, command, glanced);
   if (admission?.kind === "refused") {
     const outcome = refused(admission.refusal, reported, parts.now());
     return { ...nothing, subject: found, outcome };
   }
   if (found === null || reported === null) return { ...nothing, subject: null };
   const subject = admission?.kind === "admitted" ? admission.subject : reported;
-  const seen = { ...glance(parts, definitionOf(subject)), ...answers };
+  const seen = { ...glanced, ...answers };
   const decision = decide(subject, seen);
   const mustSave = admission?.kind === "admitted" || wish.savePosted;
   const saved = await save(parts, { found, subject, seen, decision, mustSave });

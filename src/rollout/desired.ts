@@ -2,8 +2,27 @@ import type { RevisionHash, Weight } from "../units.ts";
 import type { Canary } from "./canary.ts";
 import { stampOf, type Effect } from "./effect.ts";
 import type { Observation } from "./observation.ts";
-import { isReady, serves } from "./readiness.ts";
+import { isReady, isScalable, serves } from "./readiness.ts";
 import type { Affinity, Audience, Rollout } from "./rollout.ts";
+import { isDown } from "./turn.ts";
+
+/** What the cluster should look like for a record. `null` means: leave it as it is. */
+export interface Desired {
+  readonly apexSelects: "primary" | "target" | null;
+  readonly route: WantedRoute | null;
+  /** Whether the canary copy should run. */
+  readonly canary: "up" | "zero" | null;
+  /** What primary must be brought to: the target's template, or a kept copy. */
+  readonly primary: WantedPrimary | null;
+  /** Whether primary's copy of the scaler must be there, or be there and say what the original says. */
+  readonly scaler: "there" | "in sync" | null;
+  /** Everything is ready for the Canary object to go. */
+  readonly handBack: boolean;
+}
+
+export type WantedPrimary =
+  | { readonly from: "target"; readonly revision: RevisionHash }
+  | { readonly from: "kept"; readonly kept: string; readonly revision: RevisionHash };
 
 export interface WantedRoute {
   readonly weight: Weight;
@@ -18,20 +37,16 @@ function wantedRoute(rollout: Rollout): WantedRoute {
   return { ...route, affinity: rollout.affinity, stamp: stampOf(rollout, stamp) };
 }
 
-/** What the cluster should look like for a record. `null` means: leave it as it is. */
-export interface Desired {
-  readonly apexSelects: "primary" | "target";
-  readonly route: WantedRoute | null;
-  /** Whether the canary copy should run. */
-  readonly canary: "up" | "zero" | null;
-  /** The revision that primary must be brought to. */
-  readonly primary: RevisionHash | null;
-}
-
 /** The table from phase to cluster. */
 export function desired(canary: Canary, rollout: Rollout, seen: Observation): Desired {
-  const route = wantedRoute(rollout);
-  const settled: Desired = { apexSelects: "primary", route, canary: null, primary: null };
+  const settled: Desired = {
+    apexSelects: apexFor(canary, rollout),
+    route: wantedRoute(rollout),
+    canary: null,
+    primary: null,
+    scaler: null,
+    handBack: false,
+  };
   switch (rollout.phase) {
     case "initializing":
       return bootstrap(canary, rollout, seen);
@@ -43,27 +58,61 @@ export function desired(canary: Canary, rollout: Rollout, seen: Observation): De
       return settled;
     case "progressing":
     case "waiting-promotion":
-      return { ...settled, canary: "up" };
+      return { ...settled, canary: "up", scaler: "there" };
     case "promoting":
-      return { ...settled, canary: "up", primary: rollout.revision.hash };
+      return {
+        ...settled,
+        canary: "up",
+        primary: { from: "target", revision: rollout.revision.hash },
+        scaler: "in sync",
+      };
     case "finalising":
-      return { ...settled, canary: rollout.scaleDown ? "zero" : "up" };
-    case "undoing":
-    case "terminating":
-      return settled;
+      return { ...settled, canary: rollout.scaleDown ? "zero" : "up", scaler: "in sync" };
     case "rolling-back":
       return { ...settled, canary: rollout.scaleDown ? "zero" : null };
+    case "undoing":
+      return { ...settled, canary: rollout.scaleDown ? "zero" : null, primary: undone(rollout) };
+    case "terminating":
+      return { ...settled, apexSelects: null, route: null, canary: "up", handBack: rollout.scaleDown };
   }
 }
+
+const undone = ({ undo }: Rollout): WantedPrimary | null =>
+  undo === null ? null : { from: "kept", kept: undo.kept, revision: undo.to.hash };
+
+/** Where no mesh shifts traffic, the apex Service does: it leads to the canary only while that is the one healthy copy. */
+function apexFor(canary: Canary, { route }: Rollout): "primary" | "target" {
+  return isMeshless(canary) && route.weight === 100 ? "target" : "primary";
+}
+
+const isMeshless = ({ provider }: Canary): boolean => provider === "kubernetes";
 
 /** Nothing is taken from the target before primary serves, and nothing is routed to primary before it is ready. */
 function bootstrap(canary: Canary, rollout: Rollout, seen: Observation): Desired {
   const route = wantedRoute(rollout);
   const primaryServes = isReady(seen.primary, canary.analysis.primaryReadyPercent);
-  const primary = seen.primary === null ? (seen.target?.revision?.hash ?? null) : null;
-  if (!primaryServes) return { apexSelects: meanwhile(seen), route: null, canary: null, primary };
+  const revision = seen.primary === null ? (seen.target?.revision?.hash ?? null) : null;
+  const primary = revision === null ? null : ({ from: "target", revision } as const);
+  const nothing: Desired = {
+    apexSelects: meanwhile(seen),
+    route: null,
+    canary: null,
+    primary,
+    scaler: null,
+    handBack: false,
+  };
+  if (!primaryServes) return nothing;
   const connected = seen.services.ready && seen.services.apexSelects === "primary" && routeIs(seen, route);
-  return { apexSelects: "primary", route, canary: connected ? "zero" : null, primary: null };
+  // The apex Service has to be there before it can carry a stamp.
+  const routable = !isMeshless(canary) || seen.services.apexSelects === "primary";
+  return {
+    ...nothing,
+    apexSelects: "primary",
+    route: routable ? route : null,
+    canary: connected ? "zero" : null,
+    primary: null,
+    scaler: "there",
+  };
 }
 
 /**
@@ -86,15 +135,24 @@ function routeIs(seen: Observation, route: WantedRoute): boolean {
 }
 
 /** The changes that lead from what is observed to what is wanted, in the order in which they may be made. */
-export function effectsToReach(wanted: Desired, seen: Observation, rollout: Rollout): readonly Effect[] {
+export function effectsToReach(
+  canary: Canary,
+  wanted: Desired,
+  seen: Observation,
+  rollout: Rollout,
+): readonly Effect[] {
   return [
     ...routeEffects(wanted, seen),
     ...serviceEffects(wanted, seen),
     ...primaryEffects(wanted, seen),
+    ...scalerEffects(wanted, seen),
     ...imageEffects(seen, rollout),
-    ...scaleEffects(wanted, seen),
+    ...scaleEffects(canary, wanted, seen),
+    ...(wanted.handBack ? HAND_BACK : []),
   ];
 }
+
+const HAND_BACK: readonly Effect[] = [{ kind: "hand-back" }, { kind: "set-finalizer", present: false }];
 
 function routeEffects({ route }: Desired, seen: Observation): readonly Effect[] {
   if (route === null || routeIs(seen, route)) return [];
@@ -104,15 +162,28 @@ function routeEffects({ route }: Desired, seen: Observation): readonly Effect[] 
 
 function serviceEffects({ apexSelects }: Desired, seen: Observation): readonly Effect[] {
   const { ready, apexSelects: selects } = seen.services;
-  if (ready && selects === apexSelects) return [];
+  if (apexSelects === null || (ready && selects === apexSelects)) return [];
   return seen.target === null ? [] : [{ kind: "ensure-services", apexSelects }];
 }
 
-function primaryEffects({ primary }: Desired, seen: Observation): readonly Effect[] {
-  if (primary === null || seen.target === null || seen.target.revision?.hash !== primary) return [];
-  if (seen.primary?.revision?.hash === primary) return [];
+function primaryEffects({ primary: wanted }: Desired, seen: Observation): readonly Effect[] {
+  if (wanted === null || seen.primary?.revision?.hash === wanted.revision) return [];
   const primaryVersion = seen.primary?.resourceVersion ?? null;
-  return [{ kind: "ensure-primary", revision: primary, targetVersion: seen.target.resourceVersion, primaryVersion }];
+  if (wanted.from === "kept") {
+    const { kept, revision } = wanted;
+    return primaryVersion === null ? [] : [{ kind: "restore-primary", kept, revision, primaryVersion }];
+  }
+  if (seen.target === null || seen.target.revision?.hash !== wanted.revision) return [];
+  const { revision } = wanted;
+  return [{ kind: "ensure-primary", revision, targetVersion: seen.target.resourceVersion, primaryVersion }];
+}
+
+function scalerEffects({ scaler: wanted }: Desired, { scaler, primary }: Observation): readonly Effect[] {
+  if (wanted === null || scaler === null || scaler.resourceVersion === null || primary === null) return [];
+  const fits = scaler.primary !== null && (wanted === "there" || scaler.primary.inSync);
+  if (fits) return [];
+  const primaryVersion = scaler.primary?.resourceVersion ?? null;
+  return [{ kind: "ensure-scaler", scalerVersion: scaler.resourceVersion, primaryVersion }];
 }
 
 function imageEffects(seen: Observation, { requested }: Rollout): readonly Effect[] {
@@ -123,15 +194,23 @@ function imageEffects(seen: Observation, { requested }: Rollout): readonly Effec
   return runs ? [] : [{ kind: "set-target-image", container, image, resourceVersion: target.resourceVersion }];
 }
 
-function scaleEffects({ canary }: Desired, seen: Observation): readonly Effect[] {
-  const target = seen.target;
-  if (target === null || canary === null) return [];
+function scaleEffects(canary: Canary, { canary: wanted }: Desired, seen: Observation): readonly Effect[] {
+  const { target, scaler } = seen;
+  if (target === null || wanted === null || !isScalable(canary)) return [];
   const { resourceVersion } = target;
-  if (canary === "zero") {
+  if (wanted === "zero") {
     // Nothing is scaled away while primary has no pod: it could be the last copy that serves.
-    const keep = target.replicas === 0 || !serves(seen.primary);
-    return keep ? [] : [{ kind: "scale-target", replicas: 0, resourceVersion }];
+    if (!serves(seen.primary)) return [];
+    const down: Effect = { kind: "scale-target", replicas: 0, resourceVersion };
+    return [...rest(scaler, true), ...(isDown({ canary, seen }) ? [] : [down])];
   }
-  if (target.replicas > 0) return [];
-  return [{ kind: "scale-target", replicas: Math.max(1, seen.primary?.replicas ?? 1), resourceVersion }];
+  const replicas = Math.max(1, scaler === null ? (seen.primary?.replicas ?? 1) : scaler.least);
+  const up: Effect = { kind: "scale-target", replicas, resourceVersion };
+  return [...rest(scaler, false), ...(target.replicas > 0 ? [] : [up])];
+}
+
+/** A scaler that would scale the target up again is stopped before that rests at zero, and let go before it is used. */
+function rest(scaler: Observation["scaler"], resting: boolean): readonly Effect[] {
+  if (scaler === null || scaler.resourceVersion === null || !scaler.pausable || scaler.resting === resting) return [];
+  return [{ kind: "rest-scaler", resting, resourceVersion: scaler.resourceVersion }];
 }

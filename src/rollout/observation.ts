@@ -1,9 +1,9 @@
-import type { Measurement, MetricCheck } from "../analysis/metric-check.ts";
-import { seconds, type Millis, type Timestamp, type Weight } from "../units.ts";
-import type { HookAnswer, HookCall } from "./hook.ts";
+import type { Measurement } from "../analysis/metric-check.ts";
+import type { Timestamp, Weight } from "../units.ts";
+import type { Canary } from "./canary.ts";
+import type { HookAnswer } from "./hook.ts";
 import type { Audience, Revision, Rollout } from "./rollout.ts";
 import { isDue } from "./schedule.ts";
-import { isUnderTest } from "./stages.ts";
 import type { Subject } from "./subject.ts";
 
 /** What the world looked like when a pass looked: the core's only input beside the record, and its only clock. */
@@ -18,9 +18,9 @@ export interface Observation {
   readonly scaler: ScalerObservation | null;
   /** What primary ran before its last promotions, newest first, at most three. */
   readonly kept: readonly KeptRevision[];
-  /** Filled only when `whatToObserve` asked for measurements. */
+  /** Filled only when `whatToAsk` asked for measurements. */
   readonly measurements: readonly Measurement[];
-  /** Answers of the hooks that `whatToObserve` asked for; a hook that was not called is not among them. */
+  /** Answers of the hooks that `whatToAsk` asked for; a hook that was not called is not among them. */
   readonly hooks: readonly HookAnswer[];
   /** Into how many slots the worker spreads its live rollouts over one interval, 1 or more. */
   readonly slots: number;
@@ -76,7 +76,9 @@ export type RouteObservation =
 export interface ScalerObservation {
   /** `null`: the scaler that the manifest names does not exist. */
   readonly resourceVersion: string | null;
-  /** Whether it is kept from scaling the target up while that rests at zero. Those that stop by themselves at zero always are. */
+  /** Whether it has to be kept from scaling up a target that rests at zero: some stop by themselves there. */
+  readonly pausable: boolean;
+  /** Whether it is kept from that now. */
   readonly resting: boolean;
   /** Least number of replicas that it would keep, 1 or more. */
   readonly least: number;
@@ -93,46 +95,31 @@ export interface KeptRevision {
   readonly missing: string;
 }
 
-/** What a pass has to ask others beside looking at the cluster. */
-export interface Asking {
-  readonly checks: readonly MetricCheck[];
-  /** In the order in which they are called; of one type only until the first that fails (`rollback`: that succeeds). */
-  readonly hooks: readonly HookCall[];
-}
-
-const NOTHING: Asking = { checks: [], hooks: [] };
-
-/** What a pass has to measure now: the checks of a due pass of a revision under test, else nothing. `seen` is what the caches show. */
-export function whatToObserve(subject: Subject, seen: Observation): Asking {
-  const now = seen.observedAt;
-  const { canary, rollout } = subject;
-  if (canary === null || rollout === null || canary.suspended || subject.deleting) return NOTHING;
-  const due = isDue(rollout.nextPassAt, canary.analysis.interval, now);
-  const analysing = rollout.phase === "progressing" || rollout.phase === "waiting-promotion";
-  if (!due || !analysing || !isUnderTest(rollout)) return NOTHING;
-  const checks = canary.analysis.checks.map((check) => ({ ...check, window: windowOf(check, rollout, now) }));
-  return { checks, hooks: [] };
-}
-
-/**
- * How far back a check may look: its own window, but not beyond the moment when this revision got its first traffic. The mesh labels
- * the workload and not the revision, so older requests would be another version's. Whole seconds, so that canaries share a query.
- */
-export function windowOf(check: MetricCheck, rollout: Pick<Rollout, "trafficSince">, now: Timestamp): Millis {
-  if (rollout.trafficSince === null) return check.window;
-  const since = Math.max(1, Math.floor((now - rollout.trafficSince) / 1000));
-  return seconds(Math.min(check.window / 1000, since));
-}
-
 /** Whether a pass of this canary is overdue, or has never been made. Cheap: it only reads the record. */
 export function passNeeded(subject: Subject, now: Timestamp): boolean {
   const { canary, rollout } = subject;
-  if (subject.deleting || (canary?.suspended ?? false)) return false;
+  if (subject.deleting) return subject.finalizer && (rollout?.phase !== "terminating" || isDueNow(subject, now));
   if (rollout === null) return true;
+  if (canary !== null && canary.suspended) return suspendedPassNeeded(canary, rollout, now);
   if (canary === null) {
-    const retreats = subject.retreat !== null && rollout.phase === "rolling-back";
+    const back = rollout.phase === "rolling-back" || rollout.phase === "undoing";
+    const retreats = subject.retreat !== null && back;
     return retreats && isDue(rollout.nextPassAt, subject.retreat.analysis.interval, now);
   }
   if (rollout.commands.some((command) => command.state === "pending")) return true;
   return isDue(rollout.nextPassAt, canary.analysis.interval, now);
+}
+
+/** Rollback goes on while everything else rests. */
+function suspendedPassNeeded(canary: Canary, rollout: Rollout, now: Timestamp): boolean {
+  if (!rollout.suspended || rollout.commands.some((command) => command.state === "pending")) return true;
+  return (
+    (rollout.phase === "rolling-back" || rollout.phase === "undoing") &&
+    isDue(rollout.nextPassAt, canary.analysis.interval, now)
+  );
+}
+
+function isDueNow({ canary, retreat, rollout }: Subject, now: Timestamp): boolean {
+  const interval = (canary ?? retreat)?.analysis.interval;
+  return rollout !== null && interval !== undefined && isDue(rollout.nextPassAt, interval, now);
 }

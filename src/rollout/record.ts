@@ -3,6 +3,7 @@ import type { CanaryRef } from "./canary.ts";
 import type { Actor } from "./command.ts";
 import type { RolloutEvent } from "./event.ts";
 import type { Phase, Revision, Rollout } from "./rollout.ts";
+import type { PeerStatus } from "./subject.ts";
 
 /** Events kept in the record; what stands in Slack already goes first. */
 const EVENTS_KEPT = 40;
@@ -31,9 +32,11 @@ export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
     revision: UNKNOWN_REVISION,
     applied: UNKNOWN_REVISION.hash,
     names: null,
+    adopted: null,
     promoted: null,
     startedBy: CLUSTER_ACTOR,
     channel: "",
+    strategy: "weighted",
     step: 0,
     route: { weight: weight(0), stamp: 1, mirrored: false, audience: "everyone" },
     affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
@@ -54,6 +57,7 @@ export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
     undo: null,
     requested: null,
     commands: [],
+    suspended: false,
     stuck: "",
     events: [],
     lastSequence: 0,
@@ -61,6 +65,16 @@ export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
     root: null,
     earlierRoots: [],
   };
+}
+
+/** The first record of a canary that another controller looked after: its cookies are honoured, its end is kept. */
+export function adoptedRollout(ref: CanaryRef, peer: PeerStatus, now: Timestamp): Rollout {
+  const blank = blankRollout(ref, now);
+  if (peer.phase === "" || peer.phase === "Initializing") return blank;
+  const { cookie, previousCookie } = peer.affinity;
+  const affinity = { ...blank.affinity, previousCookie: cookie === "" ? previousCookie : cookie };
+  const adopted = peer.phase === "Failed" ? "failed" : peer.phase === "Succeeded" ? "succeeded" : "initialized";
+  return { ...blank, affinity, adopted };
 }
 
 /** `<first 8 of the uid>-<number>`. */

@@ -51,6 +51,7 @@ export const ROLLBACK_CAUSES = [
   "promotion-failed",
   "hook-asked",
   "undone",
+  "undo-failed",
 ] as const;
 export const RollbackCause = z.enum(ROLLBACK_CAUSES);
 export type RollbackCause = z.infer<typeof RollbackCause>;
@@ -147,11 +148,15 @@ export const Rollout = z.object({
   applied: RevisionHash,
   /** The target and Service that the bootstrap took up; `null` before its end. Another name in the manifest is refused. */
   names: z.object({ target: z.string(), service: z.string() }).nullable().default(null),
+  /** During the bootstrap: the end in which another controller left this canary. `null`: it is ours from the start. */
+  adopted: z.enum(["initialized", "succeeded", "failed"]).nullable().default(null),
   /** What primary runs, as far as we brought it there. */
   promoted: Revision.nullable(),
   startedBy: Actor,
   /** Slack channel where the start was typed; empty: the manifest's or the bot's default. */
   channel: z.string(),
+  /** How the present run meets traffic; says what `step` counts. */
+  strategy: z.enum(["weighted", "ab-test", "blue-green"]).default("weighted"),
   /** Stages begun so far, 0 before the first: steps of a weighted run, iterations of the others. */
   step: z.int().min(0),
   /** Traffic that the mesh is asked to send to the canary. `stamp` rises with every change and is written beside the weight. */
@@ -181,7 +186,15 @@ export const Rollout = z.object({
   notReadySince: Timestamp.nullable(),
   pause: z.object({ by: Actor, at: Timestamp, reason: z.string() }).nullable(),
   /** The gate that holds the rollout, since when, and when it gives up. */
-  gate: z.object({ name: z.enum(GATES), since: Timestamp, until: Timestamp.nullable() }).nullable(),
+  gate: z
+    .object({
+      name: z.enum(GATES),
+      since: Timestamp,
+      until: Timestamp.nullable(),
+      /** Whether people were told: not before the webhooks of a gate that only they hold have answered. */
+      asked: z.boolean().default(true),
+    })
+    .nullable(),
   approvals: z.array(Approval),
   rollback: z.object({ cause: RollbackCause, detail: z.string(), by: Actor.nullable(), at: Timestamp }).nullable(),
   /** Which copy primary is being put back to. */
@@ -198,6 +211,8 @@ export const Rollout = z.object({
     })
     .nullable(),
   commands: z.array(RecordedCommand),
+  /** Whether the manifest's `suspend` was noticed. */
+  suspended: z.boolean().default(false),
   /** Last thing said about being stuck, so that it is said once. Empty: not stuck. */
   stuck: z.string(),
   /** The outbox: recent events, oldest first. */

@@ -31,6 +31,9 @@ const Stored = z.object({
       phase: text,
       lastAppliedSpec: text,
       lastPromotedSpec: text,
+      sessionAffinityCookie: text,
+      primarySessionAffinityCookie: text,
+      previousSessionAffinityCookie: text,
       conditions: z.array(z.unknown()).catch([]),
       rollout: z.unknown().optional(),
     })
@@ -47,6 +50,10 @@ const OURS = new Set([
   "failedChecks",
   "canaryWeight",
   "iterations",
+  "trackedConfigs",
+  "sessionAffinityCookie",
+  "primarySessionAffinityCookie",
+  "previousSessionAffinityCookie",
   "lastAppliedSpec",
   "lastPromotedSpec",
   "lastTransitionTime",
@@ -110,6 +117,11 @@ function readPeer(status: z.infer<typeof Stored>["status"]): PeerStatus {
     phase: status?.phase ?? "",
     lastAppliedSpec: status?.lastAppliedSpec ?? "",
     lastPromotedSpec: status?.lastPromotedSpec ?? "",
+    affinity: {
+      cookie: status?.sessionAffinityCookie ?? "",
+      primaryCookie: status?.primarySessionAffinityCookie ?? "",
+      previousCookie: status?.previousSessionAffinityCookie ?? "",
+    },
     conditions,
   };
 }

@@ -3,7 +3,7 @@ import type { Canary } from "../../src/rollout/canary.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
 import { nextStage } from "../../src/rollout/stages.ts";
 import type { Rollout } from "../../src/rollout/rollout.ts";
-import { countedApprovals, ruleFor } from "../../src/rollout/turn.ts";
+import { countedApprovals } from "../../src/rollout/gates.ts";
 import type { Auditor, World } from "./simulated-world.ts";
 
 /** Checks every write against what must always hold. */
@@ -24,6 +24,10 @@ export function auditorOf(world: World, canary: Canary): Auditor {
       noTrafficAfterTheEnd(world, effect);
       nothingScaledAwayUnderTraffic(world, effect);
       primaryOnlyByPromotion(world, effect);
+      savedBefore(world, effect);
+      imageOnlyWhenAsked(world, effect);
+      restsOnlyAtZero(world, effect);
+      handedBackToPods(world, effect);
     },
   };
 }
@@ -71,9 +75,10 @@ function neverBackwards(world: World, before: Rollout, after: Rollout): void {
     after.route.weight === before.route.weight || after.route.stamp > before.route.stamp,
     "each weight has its own stamp",
   );
-  // A primary that somebody deleted is made again; nothing else leaves an end.
+  // A primary that somebody deleted is made again, a person may undo, and deletion comes at any time; nothing else leaves an end.
   const rebuilt = after.phase === "initializing" && world.primary === null;
-  if (!rebuilt && (before.phase === "failed" || before.phase === "succeeded"))
+  const asked = after.phase === "undoing" || after.phase === "terminating";
+  if (!rebuilt && !asked && (before.phase === "failed" || before.phase === "succeeded"))
     assert.equal(after.phase, before.phase, "an end is final");
 }
 
@@ -95,7 +100,7 @@ function gatesBeforePromotion(canary: Canary, before: Rollout, after: Rollout): 
   const forced = after.events.some(
     (event) => event.event.kind === "promotion-forced" && event.sequence > before.lastSequence,
   );
-  const rule = ruleFor(canary, "confirm-promotion");
+  const rule = canary.rollout.approvals.find(({ gate }) => gate === "confirm-promotion") ?? null;
   if (forced || rule === null) return;
   assert.ok(countedApprovals(after, rule).length >= rule.count, "promotion needs its approvals");
 }
@@ -123,7 +128,43 @@ function nothingScaledAwayUnderTraffic(world: World, effect: Effect): void {
 }
 
 function primaryOnlyByPromotion(world: World, effect: Effect): void {
-  if (effect.kind !== "ensure-primary") return;
   const phase = world.stored.rollout?.phase;
+  if (effect.kind === "restore-primary") assert.equal(phase, "undoing", "primary goes back only when somebody undoes");
+  if (effect.kind !== "ensure-primary") return;
   assert.ok(phase === "initializing" || phase === "promoting", `primary is not changed while ${phase}`);
+}
+
+/** The record is the intent: nothing that it does not know yet is done. */
+function savedBefore({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "set-route") return;
+  const [id, stamp] = effect.stamp.split("/");
+  const known = rollout !== null && (id !== rollout.id || Number(stamp) <= rollout.route.stamp);
+  assert.ok(known, `the route ${effect.stamp} was saved before it was written`);
+}
+
+function imageOnlyWhenAsked({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "set-target-image") return;
+  assert.equal(effect.image, rollout?.requested?.image, "the target gets an image only while somebody waits for it");
+}
+
+/** A scaler is stopped only where the canary is about to rest; stopped in mid-run it would starve the canary of pods. */
+function restsOnlyAtZero({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "rest-scaler" || !effect.resting) return;
+  const phases = [
+    "initializing",
+    "initialized",
+    "finalising",
+    "succeeded",
+    "rolling-back",
+    "undoing",
+    "failed",
+    "waiting",
+  ];
+  assert.ok(phases.includes(rollout?.phase ?? ""), `a scaler is not stopped while ${rollout?.phase}`);
+}
+
+function handedBackToPods({ stored, target }: World, effect: Effect): void {
+  if (effect.kind !== "hand-back") return;
+  assert.ok(stored.deleting, "only a canary that is being deleted gives back");
+  assert.ok(target.replicas > 0, "nobody is led to a target that asks for no pods");
 }

@@ -45,11 +45,6 @@ export const NOT_ACTED_ON: readonly Row[] = [
   { path: "spec.routeRef", used: (spec) => given(spec.routeRef), fix: remove("the reference") },
   { path: "spec.upstreamRef", used: (spec) => given(spec.upstreamRef), fix: remove("the reference") },
   {
-    path: "spec.revertOnDeletion",
-    used: (spec) => spec.revertOnDeletion === true,
-    fix: "Set it to false; the target must be scaled up by hand before the canary is deleted.",
-  },
-  {
     path: "spec.service.appProtocol",
     used: (spec) => spec.service?.appProtocol?.toLowerCase() === "tcp",
     fix: "Only HTTP routes can be weighted so far. Remove it or name an HTTP protocol.",

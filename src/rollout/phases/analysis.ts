@@ -2,7 +2,9 @@ import { judge, judgeAll } from "../../analysis/judge.ts";
 import type { Measurement, MetricCheck, Verdict } from "../../analysis/metric-check.ts";
 import { later } from "../../units.ts";
 import { tell } from "../record.ts";
-import { windowOf } from "../observation.ts";
+import { answersOf, countHook } from "../hooks.ts";
+import { windowOf } from "../questions.ts";
+import type { HookAnswer } from "../hook.ts";
 import type { Evidence, Rollout } from "../rollout.ts";
 import { figureOf, rollBack, type Turn } from "../turn.ts";
 
@@ -15,12 +17,17 @@ export interface Analysis {
   readonly verdict: Verdict;
 }
 
-/** Judges every check of a due pass and keeps the evidence. `rollout.pass` is the pass that the evidence is keyed by. */
+/**
+ * Judges every check of a due pass and keeps the evidence. `rollout.pass` is the pass that the evidence is keyed by. A rollout hook
+ * that failed counts like a failed check; both together count once.
+ */
 export function analyse(turn: Turn, rollout: Rollout): Analysis {
   const evidence = turn.canary.analysis.checks.map((check) => evidenceFor(turn, rollout, check));
   const verdict = judgeAll(evidence.map((entry) => entry.verdict));
   const record = { ...rollout, evidence };
-  if (verdict === "fail") return { verdict, rollout: countFailure(turn, concluded(record)) };
+  const hook = answersOf(turn, "rollout").find(({ ok }) => !ok);
+  if (verdict === "fail") return { verdict, rollout: countFailure(turn, concluded(record), hook) };
+  if (hook !== undefined) return { verdict: "fail", rollout: countHook(turn, record, hook, false) };
   if (verdict === "pass") return { verdict, rollout: tellConclusive(turn, record) };
   return { verdict, rollout: holdInconclusive(turn, record) };
 }
@@ -54,7 +61,7 @@ function problemOf(measurement: Measurement): string {
 }
 
 /** One more failed check; the one that reaches the threshold takes the rollout back at once. */
-function countFailure(turn: Turn, rollout: Rollout): Rollout {
+function countFailure(turn: Turn, rollout: Rollout, hook: HookAnswer | undefined): Rollout {
   const { threshold } = turn.canary.analysis;
   const counted = { ...rollout, failedChecks: rollout.failedChecks + 1 };
   const figures = counted.evidence.filter((evidence) => evidence.verdict === "fail").map(figureOf);
@@ -66,7 +73,7 @@ function countFailure(turn: Turn, rollout: Rollout): Rollout {
     weight: rollout.route.weight,
     figures,
   });
-  if (failed < threshold) return told;
+  if (failed < threshold) return hook === undefined ? told : countHook(turn, told, hook, true);
   const detail = `${counted.evidence
     .filter(({ verdict }) => verdict === "fail")
     .map(inWords)

@@ -66,8 +66,10 @@ function shiftBack(turn: Turn, rollout: Rollout): Rollout {
 }
 
 function remainingWeight({ canary }: Turn, rollout: Rollout): Weight {
-  const { promotionStep } = canary.analysis;
-  return promotionStep === 0 ? weight(0) : weight(Math.max(0, rollout.route.weight - promotionStep));
+  const { promotionStep, strategy } = canary.analysis;
+  return promotionStep === 0 || strategy.kind !== "weighted"
+    ? weight(0)
+    : weight(Math.max(0, rollout.route.weight - promotionStep));
 }
 
 /** Primary broke while it was being updated. The canary is the only healthy copy: it keeps, or gets, all traffic. */

@@ -72,7 +72,7 @@ export function fullRecord(): Partial<Rollout> {
     evidence: [{ ...figure, pass: 7, at, window: seconds(60), query: "sum(x)" }],
     inconclusiveSince: NOW,
     pause: { by: actor, at, reason: "lunch" },
-    gate: { name: "confirm-promotion", since: NOW, until: null },
+    gate: { name: "confirm-promotion", since: NOW, until: null, asked: true },
     rollback: { cause: "failed-checks", detail: "too many", by: null, at },
     requested: { container: "app", image: "shop:2", by: actor, channel: "C1", command: "cmd-00000001", at },
     commands: [
@@ -114,6 +114,9 @@ export function fullRecord(): Partial<Rollout> {
           until: NOW,
           onTimeout: "hold",
           figures: [],
+          hooks: ["gate"],
+          either: false,
+          muted: false,
         },
       },
       { sequence: 5, at, rollout: "a-1", event: { kind: "manifest-invalid", path: "spec", problem: "p", fix: "f" } },

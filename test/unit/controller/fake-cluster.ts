@@ -129,7 +129,16 @@ export class FakeCluster {
     if (this.stored?.resourceVersion !== known.resourceVersion) throw new ConflictError("another version");
     this.journal.push("save");
     const { rollout, phase, conditions } = status;
-    this.touch({ rollout, peer: { phase, conditions, lastAppliedSpec: "", lastPromotedSpec: "" } });
+    this.touch({
+      rollout,
+      peer: {
+        phase,
+        conditions,
+        lastAppliedSpec: "",
+        lastPromotedSpec: "",
+        affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
+      },
+    });
     return this.stored;
   }
 }

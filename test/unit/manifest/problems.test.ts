@@ -23,7 +23,6 @@ const IGNORED: Readonly<Record<string, unknown>> = {
   "spec.ingressRef": manifest({ spec: { ingressRef: ref } }),
   "spec.routeRef": manifest({ spec: { routeRef: { ...ref, kind: "ApisixRoute" } } }),
   "spec.upstreamRef": manifest({ spec: { upstreamRef: { ...ref, kind: "Upstream" } } }),
-  "spec.revertOnDeletion": manifest({ spec: { revertOnDeletion: true } }),
   "spec.service.appProtocol": manifest({ service: { appProtocol: "TCP" } }),
   "spec.service.rewrite.type": manifest({ service: { rewrite: { type: "ReplacePrefixMatch" } } }),
   "spec.service.trafficDistribution": manifest({ service: { trafficDistribution: "PreferClose" } }),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { whatToObserve } from "../../../src/rollout/observation.ts";
+import { whatToAsk } from "../../../src/rollout/questions.ts";
 import { seconds, timestamp } from "../../../src/units.ts";
 import { SimulatedRun } from "../../support/simulated-run.ts";
-import { observation, revision, rollout, routed, subject, T0 } from "../../support/subjects.ts";
+import { asked, observation, revision, rollout, routed, subject, T0, workload } from "../../support/subjects.ts";
 
 const since = (trafficSince: number | null) =>
   subject({
@@ -15,8 +15,14 @@ const since = (trafficSince: number | null) =>
       trafficSince: trafficSince === null ? null : timestamp(trafficSince),
     }),
   });
+/** Everything is ready, and the route is the record's. */
+const settled = () =>
+  observation({
+    target: workload("6.1.0"),
+    route: { ...asked(20, "a1b2c3d4-0/2", "5"), kind: "present", intact: true, resourceVersion: "5" },
+  });
 const windowAt = (trafficSince: number | null) =>
-  whatToObserve(since(trafficSince), observation({ observedAt: T0 })).checks.map(({ window }) => window);
+  whatToAsk(since(trafficSince), settled()).checks.map(({ window }) => window);
 
 describe("the window of a check", () => {
   it("does not reach back before this revision had traffic", () => {
