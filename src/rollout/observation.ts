@@ -74,11 +74,13 @@ export type RouteObservation =
 
 /** The scaler of the target, and primary's copy of it. */
 export interface ScalerObservation {
-  /** `null`: the scaler that the manifest names does not exist. */
+  /** `null`: the scaler that the manifest names does not exist, or cannot be seen. */
   readonly resourceVersion: string | null;
+  /** What is wrong with it, for people, such as a kind that the cluster does not have; empty: nothing. */
+  readonly problem: string;
   /** Whether it has to be kept from scaling up a target that rests at zero: some stop by themselves there. */
   readonly pausable: boolean;
-  /** Whether it is kept from that now. */
+  /** Whether it is kept from that now. Those that stop by themselves always are. */
   readonly resting: boolean;
   /** Least number of replicas that it would keep, 1 or more. */
   readonly least: number;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { canonicalJson, hashTemplate } from "../../../src/kubernetes/template-hash.ts";
+import { canonicalJson, hashTemplate } from "../../../../src/kubernetes/workloads/template-hash.ts";
 
 const template = {
   metadata: { labels: { app: "shop" }, creationTimestamp: null },

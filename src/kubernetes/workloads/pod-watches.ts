@@ -1,10 +1,10 @@
-import type { KubernetesClient } from "./client.ts";
-import { collectionPath, PODS } from "./collection.ts";
-import type { DeploymentRecord } from "./deployment-record.ts";
-import type { Log } from "../telemetry/log.ts";
-import { sameJson } from "./object.ts";
-import { readTrouble, worstOf, type Trouble, type TroubledPod } from "./pod-trouble.ts";
-import { WatchCache } from "./watch-cache.ts";
+import type { KubernetesClient } from "../client.ts";
+import { collectionPath, PODS } from "../collection.ts";
+import type { Trouble, WorkloadRecord } from "./workload-record.ts";
+import type { Log } from "../../telemetry/log.ts";
+import { sameJson } from "../object.ts";
+import { readTrouble, worstOf, type TroubledPod } from "./pod-trouble.ts";
+import { WatchCache } from "../watch-cache.ts";
 
 export interface PodWatchesOptions {
   readonly client: KubernetesClient;
@@ -38,7 +38,7 @@ export class PodWatches {
   }
 
   /** The worst trouble of the workload's newest pods. Begins to look when it is not ready; until then it answers `null`. */
-  troubleOf(namespace: string, name: string, workload: DeploymentRecord): Trouble | null {
+  troubleOf(namespace: string, name: string, workload: WorkloadRecord): Trouble | null {
     const key = `${namespace}/${name}`;
     if (isWell(workload) || workload.selector === null) {
       this.#close(key);
@@ -60,7 +60,7 @@ export class PodWatches {
     await Promise.all(caches);
   }
 
-  #open(of: { key: string; namespace: string; name: string; workload: DeploymentRecord }): Watched | null {
+  #open(of: { key: string; namespace: string; name: string; workload: WorkloadRecord }): Watched | null {
     const { client, log, onChange } = this.#options;
     const { key, namespace, name, workload } = of;
     if (workload.selector === null || this.#watched.size >= MOST) return null;
@@ -94,7 +94,7 @@ export class PodWatches {
 }
 
 /** While pods of an earlier template are still there, those available may all be of that one. */
-function isWell({ state }: DeploymentRecord): boolean {
+function isWell({ state }: WorkloadRecord): boolean {
   const { settled, replicas, updatedReplicas, availableReplicas, existingReplicas } = state;
   if (replicas === 0) return true;
   const isRolledOut = settled && updatedReplicas >= replicas && existingReplicas <= updatedReplicas;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { RevisionHash } from "../units.ts";
-import { isObject } from "./object.ts";
+import { RevisionHash } from "../../units.ts";
+import { isObject } from "../object.ts";
 
 /**
  * Names the content of a pod template. Pure. The order of keys, and fields that are null or empty, do not matter: API servers
@@ -9,6 +9,19 @@ import { isObject } from "./object.ts";
 export function hashTemplate(template: unknown): RevisionHash {
   const digest = createHash("sha256")
     .update(canonicalJson(template) ?? "null")
+    .digest("hex");
+  return RevisionHash.parse(`v1-${digest.slice(0, 16)}`);
+}
+
+/**
+ * Names a template together with the configs that it mounts or reads, by their checksums. Without configs it is the template's own
+ * name, so that whoever has none notices nothing.
+ */
+export function hashWithConfigs(template: string, configs: Readonly<Record<string, string>>): RevisionHash {
+  const lines = Object.entries(configs).map(([key, checksum]) => `${key}=${checksum}`);
+  if (lines.length === 0) return RevisionHash.parse(template);
+  const digest = createHash("sha256")
+    .update([template, ...lines.sort()].join("\n"))
     .digest("hex");
   return RevisionHash.parse(`v1-${digest.slice(0, 16)}`);
 }

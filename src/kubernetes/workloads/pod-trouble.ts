@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Revision } from "../rollout/rollout.ts";
+import type { Revision } from "../../rollout/rollout.ts";
+import type { Trouble } from "./workload-record.ts";
 
 /** Reasons why a container does not start, the hopeless ones first. */
 const REASONS = [
@@ -43,11 +44,6 @@ const Stored = z.object({
     })
     .prefault({}),
 });
-
-export interface Trouble {
-  readonly reason: string;
-  readonly message: string;
-}
 
 /** A pod that does not start, and what it runs. */
 export interface TroubledPod extends Trouble {
