@@ -3,7 +3,7 @@
 // for how long a test process may be silent.
 import { runChecks } from "./test/checks.mjs";
 import { planTests } from "./test/plan.mjs";
-import { runProcess, stopAll } from "./test/process.mjs";
+import { runGroups, runProcess, stopAllOnSignals } from "./test/process.mjs";
 import { createTally } from "./test/tally.mjs";
 
 const MINUTE = 60_000;
@@ -22,21 +22,10 @@ async function main() {
   const { namePattern } = plan;
   const limitsOf = (limits) => (plan.silenceMs === undefined ? limits : { ...limits, silenceMs: plan.silenceMs });
   if (plan.shared.length > 0) await runProcess({ files: plan.shared, limits: limitsOf(SHARED), namePattern, tally });
-  const queue = [...plan.isolated];
-  const takeNext = async () => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      await runProcess({ files: [file], limits: limitsOf(ISOLATED), namePattern, tally });
-    }
-  };
-  await Promise.all(Array.from({ length: ISOLATED_AT_ONCE }, takeNext));
+  const isolated = plan.isolated.map((file) => [file]);
+  await runGroups(isolated, { atOnce: ISOLATED_AT_ONCE, limits: limitsOf(ISOLATED), namePattern, tally });
   return tally.close();
 }
 
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-  ["SIGHUP", 129],
-]) {
-  process.on(signal, () => stopAll().then(() => process.exit(code)));
-}
+stopAllOnSignals();
 process.exitCode = await main();

@@ -1,4 +1,5 @@
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 
 /** Areas whose tests share one process: they start nothing and leave nothing behind. All others get their own. */
@@ -12,22 +13,44 @@ const LONGEST_FIRST = ["e2e", "toolchain", "contract"];
 
 /** What the command line asks for: checks or not, and the test files of each kind. Exits with advice when that is nothing. */
 export function planTests(args) {
+  const { values, positionals, silenceMs } = readArguments(args);
+  const isEverything = positionals.length === 0 && values.only === undefined && values.name === undefined;
+  const checks = isEverything || values.only === "checks";
+  const files = chooseFiles(positionals, values.only);
+  if (!checks) refuseNone(files, [...positionals, values.only]);
+  const shared = files.filter(canShare);
+  const isolated = files.filter((file) => !shared.includes(file)).sort((a, b) => rank(a) - rank(b));
+  return { checks, shared, isolated, namePattern: values.name, silenceMs };
+}
+
+/**
+ * The same for the tests that need a control plane: the files of one folder share a process, and so one control plane, save
+ * those that need a process of their own. `--only` names a folder of test/cluster.
+ */
+export function planClusterTests(args) {
+  const { values, positionals, silenceMs } = readArguments(args);
+  const all = globSync(`test/${OTHER_GROUP}/**/*.test.ts`).sort();
+  const inFolder = (file) => values.only === undefined || file.split("/")[2] === values.only;
+  const files = positionals.length > 0 ? positionals.flatMap(filesIn) : all.filter(inFolder);
+  refuseNone(files, [...positionals, values.only]);
+  const [alone, together] = [files.filter(needsOwnProcess), files.filter((file) => !needsOwnProcess(file))];
+  const groups = [...Object.values(Object.groupBy(together, dirname)), ...alone.map((file) => [file])];
+  return { groups, namePattern: values.name, silenceMs };
+}
+
+function readArguments(args) {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: { only: { type: "string" }, name: { type: "string" }, patience: { type: "string" } },
   });
-  const isEverything = positionals.length === 0 && values.only === undefined && values.name === undefined;
-  const checks = isEverything || values.only === "checks";
-  const files = chooseFiles(positionals, values.only);
-  if (files.length === 0 && !checks) {
-    process.stderr.write(`no test file in ${[...positionals, values.only].filter(Boolean).join(" ")}\n`);
-    process.exit(1);
-  }
-  const shared = files.filter(canShare);
-  const isolated = files.filter((file) => !shared.includes(file)).sort((a, b) => rank(a) - rank(b));
-  const silenceMs = values.patience === undefined ? undefined : Number(values.patience) * 1000;
-  return { checks, shared, isolated, namePattern: values.name, silenceMs };
+  return { values, positionals, silenceMs: values.patience === undefined ? undefined : Number(values.patience) * 1000 };
+}
+
+function refuseNone(files, wanted) {
+  if (files.length > 0) return;
+  process.stderr.write(`no test file in ${wanted.filter(Boolean).join(" ")}\n`);
+  process.exit(1);
 }
 
 function chooseFiles(positionals, only) {
@@ -49,7 +72,11 @@ function areaOf(file) {
 }
 
 function canShare(file) {
-  return SHARED_AREAS.includes(areaOf(file)) && !OWN_PROCESS.test(readFileSync(file, "utf8"));
+  return SHARED_AREAS.includes(areaOf(file)) && !needsOwnProcess(file);
+}
+
+function needsOwnProcess(file) {
+  return OWN_PROCESS.test(readFileSync(file, "utf8"));
 }
 
 function rank(file) {

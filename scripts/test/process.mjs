@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -11,8 +11,30 @@ const GRACE_MS = 5_000;
 const running = new Set();
 
 /** Ends every test process and what it started. Resolves when all are gone. */
-export async function stopAll() {
+async function stopAll() {
   await Promise.all([...running].map(({ child, ended }) => (killGroup(child), ended)));
+}
+
+/** A signal that ends us ends every test process first. */
+export function stopAllOnSignals() {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ]) {
+    process.on(signal, () => stopAll().then(() => process.exit(code)));
+  }
+}
+
+/** Runs groups of test files, each group in one process, so many at a time. */
+export async function runGroups(groups, { atOnce, limits, namePattern, tally }) {
+  const queue = [...groups];
+  const takeNext = async () => {
+    for (let files = queue.shift(); files !== undefined; files = queue.shift()) {
+      await runProcess({ files, limits, namePattern, tally });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, takeNext));
 }
 
 /**
@@ -20,7 +42,7 @@ export async function stopAll() {
  * after its last test is killed and counted as a failure that says so.
  */
 export async function runProcess({ files, limits, namePattern, tally }) {
-  const title = files.length === 1 ? files[0] : `${files.length} files in one process`;
+  const title = files.length === 1 ? files[0] : `${files.length} files ${folderOf(files)}in one process`;
   const startedAt = Date.now();
   if (tally.remainingMs() <= 0) {
     tally.failed({ name: title, detail: "not run: the time for all tests was used up" });
@@ -50,6 +72,12 @@ export async function runProcess({ files, limits, namePattern, tally }) {
     tally.failed({ name: title, detail: endedBadly, output: output.take() });
   }
   tally.fileLine(title, own, Date.now() - startedAt);
+}
+
+/** "of test/cluster " when all stand in one folder. */
+function folderOf(files) {
+  const folders = new Set(files.map(dirname));
+  return folders.size === 1 ? `of ${[...folders][0]} ` : "";
 }
 
 function endOf(code, signal) {

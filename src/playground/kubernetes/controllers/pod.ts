@@ -1,22 +1,19 @@
 import type { AddressPool } from "../builtin/addresses.ts";
 import { timestamp } from "../clock.ts";
 import type { JsonObject } from "../json.ts";
-import { compact, ensureObject, numberAt, objectAt, objectsAt, stringAt } from "../json.ts";
+import { ensureObject, objectAt, objectsAt, stringAt } from "../json.ts";
 import { isTerminating, keyOf, nameOf, namespaceOf, splitKey, uidOf } from "../objects.ts";
 import type { ImageBehaviour } from "../options.ts";
 import type { Cluster } from "../writing/cluster.ts";
 import { withPlainCondition } from "./conditions.ts";
-import type { Condition } from "./conditions.ts";
-import { advance, containerStatus, hasStarted, isContainerReady, newContainer, nextChange } from "./container-run.ts";
 import type { ContainerRun } from "./container-run.ts";
 import type { Controller } from "./controller.ts";
+import { drawPodStatus, nextLook, playContainers, stopsAfter, tidyCondition } from "./pod-run.ts";
+import type { ContainerChange, ObservedContainers } from "./pod-run.ts";
 import type { Recorder } from "./recorder.ts";
 
 export const NODE_NAME = "playground-node";
 export const NODE_IP = "10.0.0.10";
-
-/** A stopping pod is gone after this long, however long its grace period is: nobody runs in it. */
-const STOP_MS = 100;
 
 interface PodRun {
   readonly seenAt: number;
@@ -57,7 +54,7 @@ export function podController(parts: PodControllerParts): Controller {
 
 function stop({ cluster }: PodControllerParts, pod: JsonObject, run: PodRun): number | undefined {
   const now = cluster.clock.now();
-  run.stopAt ??= now + Math.min(STOP_MS, (numberAt(pod, "metadata", "deletionGracePeriodSeconds") ?? 0) * 1000);
+  run.stopAt ??= now + stopsAfter(pod);
   if (now < run.stopAt) return run.stopAt - now;
   const resource = cluster.registry.byId("pods");
   if (resource !== undefined)
@@ -86,38 +83,16 @@ function schedule(parts: PodControllerParts, pod: JsonObject, run: PodRun): numb
   return placed === undefined ? undefined : play(parts, placed, run);
 }
 
-/** Conditions that hold carry neither reason nor message. */
-function tidyCondition(condition: JsonObject): JsonObject {
-  return compact({
-    ...condition,
-    lastProbeTime: null,
-    reason: condition["reason"] === "" ? undefined : condition["reason"],
-    message: condition["message"] === "" ? undefined : condition["message"],
-  });
-}
-
 function play(parts: PodControllerParts, pod: JsonObject, run: PodRun): number | undefined {
   const now = parts.cluster.clock.now();
-  const before = new Map(run.containers.map((container) => [container.name, container]));
-  run.containers = objectsAt(pod, "spec", "containers").map((spec) => {
-    const name = stringAt(spec, "name") ?? "";
-    const image = stringAt(spec, "image") ?? "";
-    const known = before.get(name);
-    const current = known === undefined || known.image !== image ? newContainer(name, image) : known;
-    const next = advance(current, now, parts.image);
-    tellContainer(parts.kubelet, pod, { before: current, after: next });
-    return next;
-  });
+  const changes = playContainers(pod, run.containers, { now, image: parts.image });
+  for (const change of changes) tellContainer(parts.kubelet, pod, change);
+  run.containers = changes.map(({ after }) => after);
   writeStatus(parts, pod, { containers: run.containers, now });
-  const changes = run.containers.flatMap((container) => nextChange(container, now) ?? []);
-  return changes.length === 0 ? undefined : Math.max(0, Math.min(...changes) - now);
+  return nextLook(run.containers, now);
 }
 
-function tellContainer(
-  kubelet: Recorder,
-  pod: JsonObject,
-  change: { before: ContainerRun; after: ContainerRun },
-): void {
+function tellContainer(kubelet: Recorder, pod: JsonObject, change: ContainerChange): void {
   const { before, after } = change;
   if (before.phase === after.phase) return;
   const fieldPath = `spec.containers{${after.name}}`;
@@ -146,49 +121,9 @@ function tellContainer(
   }
 }
 
-interface Observed {
-  readonly containers: readonly ContainerRun[];
-  readonly now: number;
-}
-
-function readiness(type: string, { containers, now }: Observed): Condition {
-  const unready = containers
-    .filter((container) => !isContainerReady(container, now))
-    .map((container) => container.name);
-  if (unready.length === 0) return { type, status: "True", reason: "", message: "" };
-  return {
-    type,
-    status: "False",
-    reason: "ContainersNotReady",
-    message: `containers with unready status: [${unready.join(" ")}]`,
-  };
-}
-
-function writeStatus(parts: PodControllerParts, pod: JsonObject, observed: Observed): void {
-  const now = timestamp(observed.now);
-  const started = observed.containers.every(hasStarted);
-  parts.cluster.modify({ id: "pods", object: pod }, (draft) => {
-    const status = ensureObject(draft, "status");
-    let conditions = objectsAt(status, "conditions").map((condition) => ({ reason: "", message: "", ...condition }));
-    for (const next of [
-      { type: "Initialized", status: "True", reason: "", message: "" } as const,
-      readiness("Ready", observed),
-      readiness("ContainersReady", observed),
-    ]) {
-      conditions = withPlainCondition(conditions, next, now).map((condition) => ({
-        reason: "",
-        message: "",
-        ...condition,
-      }));
-    }
-    status["conditions"] = conditions.map(tidyCondition);
-    status["containerStatuses"] = observed.containers.map((container) => containerStatus(container, observed.now));
-    status["phase"] = started ? "Running" : "Pending";
-    if (started && stringAt(status, "podIP") === undefined) {
-      const ip = parts.pool.nextPodIp();
-      status["podIP"] = ip;
-      status["podIPs"] = [{ ip }];
-    }
+function writeStatus({ cluster, pool }: PodControllerParts, pod: JsonObject, observed: ObservedContainers): void {
+  cluster.modify({ id: "pods", object: pod }, (draft) => {
+    drawPodStatus(ensureObject(draft, "status"), observed, () => pool.nextPodIp());
   });
 }
 
