@@ -40,6 +40,8 @@ export interface WorkerConfig {
   readonly kubeconfig: string | null;
   /** Namespaces to look after; empty: all. */
   readonly watchNamespaces: readonly string[];
+  /** What shifts the traffic of canaries whose manifest names nothing, as `spec.provider` names it. */
+  readonly defaultProvider: string;
   /** Shortest analysis interval that is obeyed; manifests that say less get this. */
   readonly minInterval: Millis;
   /** How many passes may run at once in this process. */
@@ -67,6 +69,7 @@ export const VARIABLES = {
   PROMETHEUS_URL: "the http(s) URL of the Prometheus that scrapes the mesh",
   KUBECONFIG: "the path of a kubeconfig file; leave it out inside the cluster",
   WATCH_NAMESPACES: "namespaces separated by commas; leave it out for all",
+  MESH_PROVIDER: "what shifts traffic by default, as spec.provider names it, such as istio",
   MIN_INTERVAL: 'a length of time such as "10s" or "500ms", above zero',
   CONCURRENCY: "how many passes may run at once, 1 to 1000",
   HEALTH_PORT: "the port of /healthz, /readyz and /metrics, 0 to 65535 (0: any free one)",
@@ -121,6 +124,10 @@ const WorkerVariables = z.object({
         .filter((name) => name !== ""),
     )
     .refine((names) => names.every((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))),
+  MESH_PROVIDER: z
+    .string()
+    .regex(/^[a-z0-9:]+$/)
+    .default("istio"),
   MIN_INTERVAL: duration.default(millis(10_000)),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(200),
 });
@@ -152,6 +159,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     prometheusUrl: values.PROMETHEUS_URL.replace(/\/+$/, ""),
     kubeconfig: values.KUBECONFIG ?? null,
     watchNamespaces: values.WATCH_NAMESPACES,
+    defaultProvider: values.MESH_PROVIDER,
     minInterval: values.MIN_INTERVAL,
     concurrency: values.CONCURRENCY,
     ...sharedConfig(values),

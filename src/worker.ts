@@ -6,7 +6,8 @@ import { Engine } from "./controller/engine.ts";
 import { createMeasurer } from "./controller/measure.ts";
 import { countPopulation } from "./controller/population.ts";
 import { openCluster } from "./kubernetes/open-cluster.ts";
-import { ABILITIES, ROUTERS } from "./mesh/registry.ts";
+import { ABILITIES } from "./mesh/registry.ts";
+import { openRouters } from "./mesh/routers.ts";
 import { createProviders } from "./metric-providers/registry.ts";
 import { Consumer } from "./queue/consumer.ts";
 import { RolloutJob, rolloutsQueue, type SignedCommand } from "./queue/jobs.ts";
@@ -27,10 +28,12 @@ import { timestamp } from "./units.ts";
 const STOP_WITHIN_MS = 15_000;
 /** Events are a courtesy: what is not written by then stays unwritten. */
 const EVENTS_WITHIN_MS = 2_000;
+/** How long a start waits for routes: a mesh that cannot be read must not keep the canaries of others waiting. */
+const ROUTES_WITHIN_MS = 20_000;
 
 /** Follows the cluster: its canaries, what they refer to, and their routes. Resolves when all of it has been listed once. */
 async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey) => void) {
-  const { kubeconfig, watchNamespaces, clusterName, minInterval } = config;
+  const { kubeconfig, watchNamespaces, clusterName, minInterval, defaultProvider } = config;
   const cluster = await openCluster({
     kubeconfig: kubeconfig === null ? "in-cluster" : { path: kubeconfig },
     namespaces: watchNamespaces,
@@ -41,16 +44,21 @@ async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey)
   const store = openKubernetesCanaryStore({
     client: cluster.client,
     open: cluster.open,
-    context: { cluster: clusterName, minInterval, defaultProvider: "istio", providers: ABILITIES },
+    context: { cluster: clusterName, minInterval, defaultProvider, providers: ABILITIES },
     onChange: (key) => {
       const subject = store.get(key);
       cluster.refer(key, subject && definitionOf(subject));
       onChange(key);
     },
   });
-  const router = ROUTERS.istio.open({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
-  await Promise.all([cluster.synced, store.synced, router.synced]);
-  const ages = () => ({ ...cluster.ages(), canaries: store.age(), routes: router.age() });
+  const { client, open, apex, changed } = cluster;
+  const router = openRouters({ client, open, apex, log, defaultProvider, onChange: changed });
+  await Promise.all([cluster.synced, store.synced]);
+  await router.settled(
+    store.list().flatMap((subject) => definitionOf(subject) ?? []),
+    ROUTES_WITHIN_MS,
+  );
+  const ages = () => ({ ...cluster.ages(), canaries: store.age(), ...router.ages() });
   const stop = async () => {
     await Promise.all([store.stop(), router.stop()]);
     await cluster.stop();

@@ -1,6 +1,7 @@
+import type { Operation } from "../kubernetes/json-patch.ts";
 import { z } from "zod";
 import type { Canary } from "../rollout/canary.ts";
-import { diffJson, withoutUndefined, type PatchOperation } from "./json-patch.ts";
+import { diffJson, withoutUndefined } from "./json-patch.ts";
 import { readNote, type RouteNote } from "./note.ts";
 import { readOriginal, type Original } from "./original.ts";
 import { HANDS_OFF, NOTE, ORIGINAL, ownedBy, STAMP } from "./ownership.ts";
@@ -112,7 +113,7 @@ export function buildHead(canary: Canary, { stamp, note }: HeadWish): object {
 }
 
 /** Edits of metadata; labels and annotations of others stay. */
-export function headEdits(canary: Canary, head: Head, wish: HeadWish): readonly PatchOperation[] {
+export function headEdits(canary: Canary, head: Head, wish: HeadWish): readonly Operation[] {
   const annotations = {
     ...ownAnnotations(canary),
     [STAMP]: wish.stamp ?? head.annotations?.[STAMP],
@@ -130,7 +131,7 @@ export function mapEdits(
   map: "labels" | "annotations",
   present: Texts | null,
   wanted: Readonly<Record<string, string | undefined>>,
-): readonly PatchOperation[] {
+): readonly Operation[] {
   const path = `/metadata/${map}`;
   if (present !== null) return diffJson(present, { ...present, ...wanted }, path);
   const value = withoutUndefined(wanted);
@@ -138,7 +139,7 @@ export function mapEdits(
 }
 
 /** A precondition: another version makes a patch a conflict, and places in lists would be wrong. */
-export const onlyVersion = ({ resourceVersion }: Pick<Head, "resourceVersion">): PatchOperation => ({
+export const onlyVersion = ({ resourceVersion }: Pick<Head, "resourceVersion">): Operation => ({
   op: "replace",
   path: "/metadata/resourceVersion",
   value: resourceVersion,

@@ -1,13 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Operation } from "../kubernetes/json-patch.ts";
 
 /** Any part of an object that has members. */
 export type Part = Readonly<Record<string, unknown>>;
-
-export interface PatchOperation {
-  readonly op: "add" | "replace" | "remove";
-  readonly path: string;
-  readonly value?: unknown;
-}
 
 export const isPart = (value: unknown): value is Part =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -16,7 +11,7 @@ export const isPart = (value: unknown): value is Part =>
 export const escapeKey = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /** The operations that make `before`, which stands at `path`, into `after`; none when they are equal. */
-export function diffJson(before: unknown, after: unknown, path: string): readonly PatchOperation[] {
+export function diffJson(before: unknown, after: unknown, path: string): readonly Operation[] {
   if (before === after) return [];
   if (isPart(before) && isPart(after)) return diffParts(before, after, path);
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
@@ -26,9 +21,9 @@ export function diffJson(before: unknown, after: unknown, path: string): readonl
 }
 
 /** A member that is `undefined` counts as absent. */
-function diffParts(before: Part, after: Part, path: string): readonly PatchOperation[] {
+function diffParts(before: Part, after: Part, path: string): readonly Operation[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.flatMap((key): readonly PatchOperation[] => {
+  return keys.flatMap((key): readonly Operation[] => {
     const place = `${path}/${escapeKey(key)}`;
     if (after[key] === undefined) return before[key] === undefined ? [] : [{ op: "remove", path: place }];
     if (before[key] === undefined) return [{ op: "add", path: place, value: after[key] }];

@@ -1,5 +1,6 @@
 import type { KubernetesClient } from "../kubernetes/client.ts";
 import type { OpenCollection } from "../kubernetes/collection.ts";
+import type { ApexServices } from "../kubernetes/services/apex.ts";
 import type { Canary } from "../rollout/canary.ts";
 import type { RouteObservation } from "../rollout/observation.ts";
 import type { Affinity, Audience } from "../rollout/rollout.ts";
@@ -40,30 +41,6 @@ export interface RouterParts {
   readonly onChange: (namespace: string, name: string) => void;
   /** The apex Services, which others follow already. */
   readonly apex: ApexServices;
-}
-
-/** Looks at apex Services and makes them lead to one workload or the other, as whoever looks after Services would. */
-export interface ApexServices {
-  /** `null`: there is none, or no target yet that could tell whom it selects. */
-  look(canary: Canary): ApexService | null;
-  /**
-   * Makes it select that workload, and sets these annotations (`undefined`: removes them). Makes the Service when `resourceVersion` is
-   * `null`. One request. Throws ConflictError when it has another resourceVersion.
-   */
-  write(canary: Canary, wanted: WriteApex): Promise<void>;
-}
-
-export interface ApexService {
-  readonly resourceVersion: string;
-  readonly selects: "primary" | "target" | "other";
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-export interface WriteApex {
-  /** `null`: whomever it selects now. */
-  readonly selects: "primary" | "target" | null;
-  readonly annotations: Readonly<Record<string, string | undefined>>;
-  readonly resourceVersion: string | null;
 }
 
 /** A router that follows its objects until it is stopped. */

@@ -1,14 +1,14 @@
+import type { Operation } from "../kubernetes/json-patch.ts";
 import { ConflictError, NotFoundError } from "../errors.ts";
 import { JSON_PATCH, type KubernetesClient } from "../kubernetes/client.ts";
 import type { Collection } from "../kubernetes/collection.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
-import type { PatchOperation } from "./json-patch.ts";
 
 /** What writes objects of one kind: every answer is returned and goes into the watch cache, so that the next look sees it. */
 export interface ObjectWriter {
   create(namespace: string, body: object): Promise<KubernetesObject>;
   /** Throws ConflictError when the object is gone: it is another world than was looked at. */
-  patch(at: { readonly namespace: string; readonly name: string }, body: readonly PatchOperation[]): Promise<KubernetesObject>;
+  patch(at: { readonly namespace: string; readonly name: string }, body: readonly Operation[]): Promise<KubernetesObject>;
 }
 
 interface WriterParts {

@@ -1,4 +1,5 @@
-import { diffJson, type Part, type PatchOperation } from "./json-patch.ts";
+import type { Operation } from "../kubernetes/json-patch.ts";
+import { diffJson, type Part } from "./json-patch.ts";
 import { sameMeaning } from "./same-meaning.ts";
 
 /** One entry of a routing object's list of rules, as JSON. */
@@ -187,12 +188,12 @@ function keepOrder(placed: readonly Placed[]): readonly Placed[] {
 }
 
 /** JSON patch that makes a list at `path` so. */
-export function listEdits(list: RuleList, placed: readonly Placed[], path: string): readonly PatchOperation[] {
+export function listEdits(list: RuleList, placed: readonly Placed[], path: string): readonly Operation[] {
   if (list === null) return placed.length === 0 ? [] : [{ op: "add", path, value: writtenRules(placed) }];
   const kept = new Set(placed.map(({ from }) => from));
   const gone = [...list.keys()].filter((index) => !kept.has(index)).toReversed();
-  const removals = gone.map((index): PatchOperation => ({ op: "remove", path: `${path}/${index}` }));
-  const changes = placed.flatMap(({ from, rule }, place): readonly PatchOperation[] => {
+  const removals = gone.map((index): Operation => ({ op: "remove", path: `${path}/${index}` }));
+  const changes = placed.flatMap(({ from, rule }, place): readonly Operation[] => {
     if (rule === null) return [];
     const slot = from === null ? undefined : list[from];
     if (slot === undefined || slot.kind === "foreign") return [{ op: "add", path: `${path}/${place}`, value: rule }];

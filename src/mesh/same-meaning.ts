@@ -28,9 +28,9 @@ const DURATIONS = new Set([
   "warmupDurationSecs",
 ]);
 
-/** What was found when it means the same as what is wanted, so that nothing is written only to spell it otherwise. */
-export function settle(found: unknown, wanted: unknown): unknown {
-  return sameMeaning(found, wanted) ? found : wanted;
+/** What was found when it means the same as what is wanted, so that nothing is written only to spell it otherwise. `key` names it. */
+export function settle(found: unknown, wanted: unknown, key = ""): unknown {
+  return sameMeaning(found, wanted, key) ? found : wanted;
 }
 
 /**
@@ -58,7 +58,7 @@ function isBlank(value: unknown, key: string): boolean {
   if (value === undefined || value === null || value === false || value === 0) return true;
   if (value === "") return !MATCHERS.has(key);
   if (Array.isArray(value)) return value.length === 0;
-  return isPart(value) && GROUPS.has(key) && Object.keys(value).length === 0;
+  return isPart(value) && GROUPS.has(key) && Object.entries(value).every(([name, member]) => isBlank(member, name));
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 0.001, ns: 0.000_001 };

@@ -140,6 +140,7 @@ export function look(world: World): Look {
       : { kind: "absent" },
     scaler: world.scaler && {
       resourceVersion: String(world.scaler.version),
+      problem: "",
       pausable: true,
       resting: world.scaler.resting,
       least: 3,

@@ -1,7 +1,8 @@
+import type { Operation } from "../../kubernetes/json-patch.ts";
 import { z } from "zod";
 import type { Canary } from "../../rollout/canary.ts";
 import { mapEdits, onlyVersion } from "../head.ts";
-import { isPart, withoutUndefined, type Part, type PatchOperation } from "../json-patch.ts";
+import { isPart, withoutUndefined, type Part } from "../json-patch.ts";
 import { formerMetadata } from "../original.ts";
 import { listEdits, restored, type Rule } from "../rule-list.ts";
 import { mirrorsToCanary } from "./filters.ts";
@@ -12,13 +13,13 @@ import { readerFor, RULES } from "./http-route.ts";
  * The edits that make somebody else's HTTPRoute what it was before us; none for one of ours, which goes with its canary. Where the
  * controller before us had replaced all rules, they become what it had replaced.
  */
-export function handBackEdits(canary: Canary, record: HttpRouteRecord): readonly PatchOperation[] {
+export function handBackEdits(canary: Canary, record: HttpRouteRecord): readonly Operation[] {
   if (record.owner === canary.ref.uid) return [];
   const { labels, annotations } = formerMetadata(record.original);
   const originals = record.original?.rules[RULES] ?? [];
   const toApex = (rule: Rule) => leadToApex(canary, rule);
   const replaced = originals.some((rule) => rule !== null && leadsToCopies(canary, rule)) ? record.replaced : null;
-  const rules: readonly PatchOperation[] =
+  const rules: readonly Operation[] =
     replaced === null
       ? listEdits(record.rules, restored(record.rules, readerFor(canary, record), { originals, toApex }), "/spec/rules")
       : [{ op: "replace", path: "/spec", value: specToApex(canary, replaced) }];

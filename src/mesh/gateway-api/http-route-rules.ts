@@ -37,11 +37,17 @@ export function ruleAuthor(canary: Canary, asked: Asked, ownership: Ownership): 
       withoutUndefined({
         ...rule,
         ...ownFields(rule, canary, { ...scope, isOurs }),
-        filters: settle(rule["filters"], filtersOf(rule["filters"], canary, { ...scope, isOurs, mirrored: asked.mirrored })),
+        filters: filled(rule["filters"], filtersOf(rule["filters"], canary, { ...scope, isOurs, mirrored: asked.mirrored })),
         backendRefs: backends(rule, mainShare(canary, asked)),
       }),
     variants: (main) => variantsOf(canary, asked).map((variant) => derived(main, variant)),
   };
+}
+
+/** An empty list says nothing, but may stand where it is. */
+function filled(found: unknown, list: readonly Part[]): unknown {
+  if (list.length > 0) return list;
+  return sameMeaning(found, undefined) ? found : undefined;
 }
 
 /** Older versions of the API keep no names of rules; then what a rule takes tells it. */

@@ -1,8 +1,9 @@
+import type { Operation } from "../../kubernetes/json-patch.ts";
 import type { Canary } from "../../rollout/canary.ts";
 import type { RouteObservation } from "../../rollout/observation.ts";
 import { weight } from "../../units.ts";
 import { buildHead, headEdits, onlyVersion, ownAnnotations } from "../head.ts";
-import { diffJson, withoutUndefined, type PatchOperation } from "../json-patch.ts";
+import { diffJson, withoutUndefined } from "../json-patch.ts";
 import { NO_AFFINITY, writeNote } from "../note.ts";
 import { keepOriginal } from "../original.ts";
 import type { SetRoute } from "../router.ts";
@@ -93,7 +94,7 @@ export function buildHttpRoute(canary: Canary, wanted: Wanted): object {
 }
 
 /** The edits that make an existing HTTPRoute carry the route, as a JSON patch for exactly the version of `record`. */
-export function editHttpRoute(canary: Canary, record: HttpRouteRecord, wanted: Wanted): readonly PatchOperation[] {
+export function editHttpRoute(canary: Canary, record: HttpRouteRecord, wanted: Wanted): readonly Operation[] {
   return [onlyVersion(record), ...edits(canary, record, wanted)];
 }
 
@@ -107,7 +108,7 @@ function edits(
   canary: Canary,
   record: HttpRouteRecord,
   asked: Asked & { readonly stamp: string | null },
-): readonly PatchOperation[] {
+): readonly Operation[] {
   const ownership = ownershipOf(canary, record);
   const author = ruleAuthor(canary, asked, ownership);
   const placed = arrange(record.rules, author);
@@ -137,7 +138,7 @@ function doors({ service: { http, gatewayApi } }: Canary): Part {
   return { parentRefs: gatewayApi.parents, hostnames: hostnames.length === 0 ? undefined : hostnames };
 }
 
-function doorEdits(canary: Canary, record: HttpRouteRecord): readonly PatchOperation[] {
+function doorEdits(canary: Canary, record: HttpRouteRecord): readonly Operation[] {
   const wanted = doors(canary);
   return (["parentRefs", "hostnames"] as const).flatMap((field) => {
     if (sameMeaning(record[field], wanted[field])) return [];

@@ -1,6 +1,6 @@
+import type { Operation } from "../../kubernetes/json-patch.ts";
 import { z } from "zod";
 import type { Canary } from "../../rollout/canary.ts";
-import type { PatchOperation } from "../json-patch.ts";
 import { ownedBy } from "../ownership.ts";
 import { sameMeaning } from "../same-meaning.ts";
 
@@ -63,7 +63,7 @@ export function isIntact(canary: Canary, name: string, record: DestinationRuleRe
 }
 
 /** JSON patch that makes it so, for exactly the version that `record` was read from. */
-export function editDestinationRule(canary: Canary, name: string, record: DestinationRuleRecord): readonly PatchOperation[] {
+export function editDestinationRule(canary: Canary, name: string, record: DestinationRuleRecord): readonly Operation[] {
   return [
     { op: "replace", path: "/metadata/resourceVersion", value: record.resourceVersion },
     { op: "add", path: "/spec", value: specFor(canary, name) },

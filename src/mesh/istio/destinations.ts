@@ -30,9 +30,11 @@ export function routeOf(canary: Canary, rule: Rule, wish: RouteWish): readonly P
     return found.map(({ is, entry }) => (is === "primary" || is === "canary" ? destination(canary, { is, entry }, wish) : entry));
   }
   const start = only?.is === "apex" && found.length === 1 ? only.entry : {};
-  return (["primary", "canary"] as const).map((is) =>
-    destination(canary, { is, entry: renamed(canary, start, is) }, wish),
-  );
+  // Written out even when it is 0: for the weight of a lone destination Istio takes a missing one for 100.
+  return (["primary", "canary"] as const).map((is) => ({
+    ...destination(canary, { is, entry: renamed(canary, start, is) }, wish),
+    weight: is === "canary" ? wish.weight : 100 - wish.weight,
+  }));
 }
 
 /** A destination that led to the apex Service leads to its copy, by the port that the copy has. */
@@ -66,7 +68,7 @@ function withCookie(headers: unknown, cookie: string): unknown {
   const response = isPart(all["response"]) ? all["response"] : {};
   const { [SET_COOKIE]: _, ...others } = isPart(response["add"]) ? response["add"] : {};
   const add = filled({ ...others, ...(cookie === "" ? {} : { [SET_COOKIE]: cookie }) });
-  return settle(headers, filled({ ...all, response: filled({ ...response, add }) }));
+  return settle(headers, filled({ ...all, response: filled({ ...response, add }) }), "headers");
 }
 
 /** `undefined` for a part that would be empty. */

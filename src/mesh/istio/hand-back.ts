@@ -1,7 +1,8 @@
+import type { Operation } from "../../kubernetes/json-patch.ts";
 import { z } from "zod";
 import type { Canary } from "../../rollout/canary.ts";
 import { mapEdits, onlyVersion } from "../head.ts";
-import { isPart, type Part, type PatchOperation } from "../json-patch.ts";
+import { isPart, type Part } from "../json-patch.ts";
 import { formerMetadata } from "../original.ts";
 import { listEdits, restored, type Rule } from "../rule-list.ts";
 import { mirrorsToCanary } from "./http-rules.ts";
@@ -12,7 +13,7 @@ import { listFor, readerFor } from "./virtual-service.ts";
  * The edits that make somebody else's VirtualService what it was before us; none for one of ours, which goes with its canary. Where
  * the controller before us had replaced all rules, they become what it had replaced.
  */
-export function handBackEdits(canary: Canary, record: VirtualServiceRecord): readonly PatchOperation[] {
+export function handBackEdits(canary: Canary, record: VirtualServiceRecord): readonly Operation[] {
   if (record.owner === canary.ref.uid) return [];
   const list = listFor(canary);
   const { labels, annotations } = formerMetadata(record.original);

@@ -58,7 +58,7 @@ function withFields(rule: Rule, service: ServicePlan, scope: MainScope & { reado
   for (const field of OWN_FIELDS) {
     const wanted = ownField(service, field);
     const theirs = !scope.isOurs && (wanted === undefined || (field === "match" && !scope.alone));
-    if (!theirs) written[field] = settle(rule[field], wanted);
+    if (!theirs) written[field] = settle(rule[field], wanted, field);
   }
   return written;
 }

@@ -1,8 +1,9 @@
+import type { Operation } from "../../kubernetes/json-patch.ts";
 import type { Canary } from "../../rollout/canary.ts";
 import type { RouteObservation } from "../../rollout/observation.ts";
 import { weight } from "../../units.ts";
 import { buildHead, headEdits, onlyVersion, ownAnnotations } from "../head.ts";
-import { diffJson, withoutUndefined, type PatchOperation } from "../json-patch.ts";
+import { diffJson, withoutUndefined } from "../json-patch.ts";
 import { NO_AFFINITY, writeNote } from "../note.ts";
 import { keepOriginal } from "../original.ts";
 import type { SetRoute } from "../router.ts";
@@ -101,7 +102,7 @@ export function editVirtualService(
   canary: Canary,
   record: VirtualServiceRecord,
   wanted: Wanted,
-): readonly PatchOperation[] {
+): readonly Operation[] {
   const slots = record.lists[listFor(canary)] ?? [];
   if (wanted.mirrored && slots.some((slot) => slot.kind === "pair" && mirrorsElsewhere(slot.rule, canary))) {
     throw new Error("while copying requests: a rule copies them elsewhere already; remove its mirror");
@@ -114,7 +115,7 @@ function edits(
   canary: Canary,
   record: VirtualServiceRecord,
   asked: Asked & { readonly stamp: string | null },
-): readonly PatchOperation[] {
+): readonly Operation[] {
   const ownership = ownershipOf(canary, record);
   const author = authorFor(canary, asked, ownership);
   const name = listFor(canary);
@@ -141,7 +142,7 @@ function keptOriginal(
 }
 
 /** Hosts and gateways; in any order. One that is delegated to has neither. */
-function doorEdits({ service: { http } }: Canary, record: VirtualServiceRecord): readonly PatchOperation[] {
+function doorEdits({ service: { http } }: Canary, record: VirtualServiceRecord): readonly Operation[] {
   return (["hosts", "gateways"] as const).flatMap((field) => {
     const wanted = http.delegation ? undefined : http[field];
     const found = record[field];
@@ -151,7 +152,7 @@ function doorEdits({ service: { http } }: Canary, record: VirtualServiceRecord):
 }
 
 /** Rules of ours in the list that the manifest used before. */
-function leftoverEdits(record: VirtualServiceRecord, name: RuleListName): readonly PatchOperation[] {
+function leftoverEdits(record: VirtualServiceRecord, name: RuleListName): readonly Operation[] {
   const list = record.lists[name];
   const kept = (list ?? []).flatMap((slot, index): Placed[] =>
     slot.kind === "pair" ? [] : [{ from: index, rule: null }],

@@ -1,24 +1,35 @@
 import type { MetricCheck } from "../../analysis/metric-check.ts";
-import { millis, seconds, weight, type Millis, type Weight } from "../../units.ts";
+import { millis, seconds, weight, type Millis } from "../../units.ts";
 import type { Canary } from "../canary.ts";
 import type { AnalysisSpec, MetricSpec } from "./analysis-spec.ts";
 import { readDuration } from "./duration.ts";
 import { found, readWhole, wrong, type Found } from "./found.ts";
+import type { ProviderAbilities } from "./provider-abilities.ts";
+import { readAffinity } from "./read-affinity.ts";
+import { readStrategy } from "./read-strategy.ts";
 
 const DEFAULT_INTERVAL = seconds(60);
 const DEFAULT_WINDOW = seconds(60);
 
 type Analysis = Canary["analysis"];
 
-/** Reads `spec.analysis` of a weighted canary and fills the defaults in. */
-export function readAnalysis(spec: AnalysisSpec, minInterval: Millis): Found<Analysis> {
+export interface AnalysisContext {
+  readonly minInterval: Millis;
+  /** Of what shifts the traffic. */
+  readonly abilities: ProviderAbilities;
+}
+
+/** Reads `spec.analysis` and fills the defaults in. */
+export function readAnalysis(spec: AnalysisSpec, { minInterval, abilities }: AnalysisContext): Found<Analysis> {
   const path = "spec.analysis";
   const interval = readInterval(`${path}.interval`, spec.interval, DEFAULT_INTERVAL);
   if (interval.problem !== null) return interval;
   const threshold = readThreshold(spec.threshold);
   if (threshold.problem !== null) return threshold;
-  const steps = readSteps(spec);
-  if (steps.problem !== null) return steps;
+  const strategy = readStrategy(spec, abilities);
+  if (strategy.problem !== null) return strategy;
+  const affinity = readAffinity(spec.sessionAffinity);
+  if (affinity.problem !== null) return affinity;
   const checks = readChecks(spec.metrics ?? []);
   if (checks.problem !== null) return checks;
   const promotionStep = readPercent(`${path}.stepWeightPromotion`, spec.stepWeightPromotion, 0);
@@ -31,8 +42,9 @@ export function readAnalysis(spec: AnalysisSpec, minInterval: Millis): Found<Ana
   return found({
     interval: millis(Math.max(interval.value, minInterval)),
     threshold: threshold.value,
-    strategy: { kind: "weighted", steps: steps.value, mirror: null },
-    affinity: null,
+    strategy: strategy.value,
+    // The other strategies never let one person meet both versions.
+    affinity: strategy.value.kind === "weighted" ? affinity.value : null,
     promotionStep: weight(promotionStep.value),
     primaryReadyPercent: primary.value,
     canaryReadyPercent: canary.value,
@@ -57,45 +69,6 @@ function readInterval(path: string, text: string | undefined, fallback: Millis):
   const length = readDuration(text);
   if (length !== null && length > 0) return found(length);
   return wrong(path, `"${text}" is not a length of time`, "Write it like 30s, 1m or 1m30s.");
-}
-
-function readSteps(spec: AnalysisSpec): Found<readonly Weight[]> {
-  if (spec.stepWeight !== undefined && spec.stepWeights !== undefined) {
-    return wrong("spec.analysis.stepWeights", "stands beside stepWeight", "Keep one of the two.");
-  }
-  if (spec.stepWeights !== undefined) return readListedSteps(spec.stepWeights);
-  if (spec.stepWeight === undefined) {
-    return wrong("spec.analysis", "has neither stepWeight nor stepWeights", "Add stepWeight: 10, for example.");
-  }
-  const step = readWhole({ path: "spec.analysis.stepWeight", value: spec.stepWeight, fallback: 0, min: 1, max: 100 });
-  if (step.problem !== null) return step;
-  const ceiling = readPercent("spec.analysis.maxWeight", spec.maxWeight, 100);
-  if (ceiling.problem !== null) return ceiling;
-  return found(stepsUpTo(step.value, ceiling.value === 0 ? 100 : ceiling.value));
-}
-
-/** Equal steps until the ceiling is reached; the last one may go over it, never over 100: 20 up to 50 is 20, 40, 60. */
-export function stepsUpTo(step: number, ceiling: number): readonly Weight[] {
-  const steps: Weight[] = [];
-  for (let reached = 0; reached < ceiling;) {
-    reached = Math.min(100, reached + step);
-    steps.push(weight(reached));
-  }
-  return steps;
-}
-
-function readListedSteps(weights: readonly number[]): Found<readonly Weight[]> {
-  const path = "spec.analysis.stepWeights";
-  if (weights.length === 0) return wrong(path, "is empty", "List at least one weight, such as [10, 50].");
-  let before = 0;
-  for (const [index, value] of weights.entries()) {
-    const read = readWhole({ path: `${path}[${index}]`, value, fallback: 0, min: 1, max: 100 });
-    if (read.problem !== null) return read;
-    if (value <= before)
-      return wrong(`${path}[${index}]`, `${value} does not rise above ${before}`, "Let the weights rise.");
-    before = value;
-  }
-  return found(weights.map(weight));
 }
 
 function readChecks(metrics: readonly MetricSpec[]): Found<readonly MetricCheck[]> {

@@ -2,10 +2,12 @@ import type { z } from "zod";
 import { seconds, type Millis } from "../../units.ts";
 import type { Canary } from "../canary.ts";
 import type { ManifestProblem } from "../subject.ts";
+import { findBeyondProvider } from "./beyond-provider.ts";
 import { CanaryManifest } from "./canary-manifest.ts";
 import { readWhole } from "./found.ts";
 import { findNotActedOn } from "./not-acted-on.ts";
 import { describeIssue } from "./issue.ts";
+import type { ProviderAbilities } from "./provider-abilities.ts";
 import { readAnalysis } from "./read-analysis.ts";
 import { readRolloutBlock } from "./read-rollout-block.ts";
 import { readService } from "./read-service.ts";
@@ -21,19 +23,6 @@ export interface ReadContext {
   readonly providers: Readonly<Record<string, ProviderAbilities>>;
 }
 
-/** What a mesh or ingress can do. */
-export interface ProviderAbilities {
-  /** Shares of the traffic. Without, a canary is tested without users and primary is then replaced. */
-  readonly weights: boolean;
-  /** Routes by conditions on requests, for A/B tests. */
-  readonly conditions: boolean;
-  /** Copies requests to the canary: in weighted and blue/green runs, in the latter only, or not at all. */
-  readonly mirror: "all" | "blue-green" | "none";
-  readonly affinity: boolean;
-  /** TCP routes (`appProtocol: tcp`). */
-  readonly tcp: boolean;
-}
-
 export type ReadCanary =
   | { readonly canary: Canary; readonly problem: null; readonly retreat: null }
   /** `retreat`: enough to roll back with, where the only trouble is a field that is not acted on. */
@@ -46,9 +35,25 @@ export type ReadCanary =
 export function readCanary(object: unknown, context: ReadContext): ReadCanary {
   const parsed = CanaryManifest.safeParse(object);
   if (!parsed.success) return refused(firstProblem(parsed.error));
-  const read = understand(parsed.data, context);
-  const ignored = findNotActedOn(parsed.data.spec);
+  const { spec } = parsed.data;
+  const provider = spec.provider ?? context.defaultProvider;
+  const abilities = context.providers[provider];
+  if (abilities === undefined) return refused(unknownProvider(provider, context));
+  const read = understand(parsed.data, { ...context, provider, abilities });
+  if (read.problem !== null) return read;
+  const ignored = findNotActedOn(spec) ?? findBeyondProvider({ spec, provider, abilities });
   return ignored === null ? read : { canary: null, problem: ignored, retreat: read.canary };
+}
+
+const unknownProvider = (provider: string, { providers }: ReadContext): ManifestProblem => ({
+  path: "spec.provider",
+  problem: `${provider} is nothing that this version can shift traffic with`,
+  fix: `Use one of ${Object.keys(providers).join(", ")}.`,
+});
+
+interface Understanding extends ReadContext {
+  readonly provider: string;
+  readonly abilities: ProviderAbilities;
 }
 
 const refused = (problem: ManifestProblem) => ({ canary: null, problem, retreat: null });
@@ -59,11 +64,11 @@ function firstProblem(error: z.ZodError): ManifestProblem {
   return describeIssue(issue);
 }
 
-function understand({ metadata, spec }: CanaryManifest, context: ReadContext): ReadCanary {
-  const { cluster, minInterval, defaultProvider } = context;
-  const service = readService(spec);
+function understand({ metadata, spec }: CanaryManifest, context: Understanding): ReadCanary {
+  const { cluster, minInterval, provider, abilities } = context;
+  const service = readService(spec, abilities);
   if (service.problem !== null) return refused(service.problem);
-  const analysis = readAnalysis(spec.analysis, minInterval);
+  const analysis = readAnalysis(spec.analysis, { minInterval, abilities });
   if (analysis.problem !== null) return refused(analysis.problem);
   const rollout = readRolloutBlock(spec.rollout);
   if (rollout.problem !== null) return refused(rollout.problem);
@@ -79,7 +84,7 @@ function understand({ metadata, spec }: CanaryManifest, context: ReadContext): R
   const canary: Canary = {
     ref: { cluster, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
     generation: metadata.generation,
-    provider: spec.provider ?? defaultProvider,
+    provider,
     target: { kind: spec.targetRef.kind, name: spec.targetRef.name },
     scaler: null,
     service: service.value,
