@@ -30,6 +30,7 @@ const foreign = {
 
 export const gatewayApi: Hands = {
   path: "/apis/gateway.networking.k8s.io/v1/namespaces/demo/httproutes",
+  kind: "HTTPRoute",
   service: {
     timeout: "1m",
     gatewayRefs: [{ name: "public", namespace: "ingress" }],

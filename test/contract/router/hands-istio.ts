@@ -31,6 +31,7 @@ const foreign = {
 
 export const istio: Hands = {
   path: "/apis/networking.istio.io/v1beta1/namespaces/demo/virtualservices",
+  kind: "VirtualService",
   service: { retries: { attempts: 2, perTryTimeout: "1m" }, apex: { annotations: { "example.com/apex": "yes" } } },
   foreign,
   foreignChanged: {

@@ -13,6 +13,7 @@ const foreign = {
 /** The apex Service; what else is ours in it is looked after by whoever looks after Services. */
 export const kubernetes: Hands = {
   path: "/api/v1/namespaces/demo/services",
+  kind: "Service",
   service: {},
   foreign,
   foreignChanged: { ...foreign, metadata: { ...foreign.metadata, labels: { chart: "shop-2" } } },

@@ -26,6 +26,7 @@ export interface Operation {
 export interface Hands {
   /** Path of the objects in the namespace `demo`. */
   readonly path: string;
+  readonly kind: string;
   /** What the manifest has to say in `spec.service`, and may say. */
   readonly service: object;
   /** One that was there before us: it leads to the apex Service, and has parts that a router may not touch. */
