@@ -47,6 +47,8 @@ export interface WorkerConfig {
   readonly labelPrefixes: readonly string[];
   /** Whether ConfigMaps and Secrets belong to a revision. */
   readonly configTracking: boolean;
+  /** What shifts the traffic of canaries whose manifest names nothing, as `spec.provider` names it. */
+  readonly defaultProvider: string;
   /** Shortest analysis interval that is obeyed; manifests that say less get this. */
   readonly minInterval: Millis;
   /** Whether Canaries may refer to MetricTemplates and AlertProviders of their own namespace only. */
@@ -98,6 +100,7 @@ export const VARIABLES = {
   SELECTOR_LABELS: "keys of labels separated by commas, most wanted first, such as app,name",
   INCLUDE_LABEL_PREFIX: "beginnings of label keys separated by commas, or * for all",
   CONFIG_TRACKING: "true or false",
+  MESH_PROVIDER: "what shifts traffic by default, as spec.provider names it, such as istio",
   MIN_INTERVAL: 'a length of time such as "10s" or "500ms", above zero',
   NO_CROSS_NAMESPACE_REFS: '"true" or "false"',
   CONCURRENCY: "how many passes may run at once, 1 to 1000",
@@ -190,6 +193,10 @@ const WorkerVariables = z.object({
   ),
   INCLUDE_LABEL_PREFIX: list(""),
   CONFIG_TRACKING: z.enum(["true", "false"]).default("true"),
+  MESH_PROVIDER: z
+    .string()
+    .regex(/^[a-z0-9:]+$/)
+    .default("istio"),
   MIN_INTERVAL: duration.default(millis(10_000)),
   NO_CROSS_NAMESPACE_REFS: z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(200),
@@ -233,6 +240,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     selectorLabels: values.SELECTOR_LABELS,
     labelPrefixes: values.INCLUDE_LABEL_PREFIX,
     configTracking: values.CONFIG_TRACKING === "true",
+    defaultProvider: values.MESH_PROVIDER,
     minInterval: values.MIN_INTERVAL,
     noCrossNamespaceRefs: values.NO_CROSS_NAMESPACE_REFS,
     concurrency: values.CONCURRENCY,

@@ -9,7 +9,8 @@ import { Engine } from "./controller/engine.ts";
 import { createMeasurer } from "./controller/measure.ts";
 import { countPopulation } from "./controller/population.ts";
 import { openCluster, type Cluster } from "./kubernetes/open-cluster.ts";
-import { ABILITIES, ROUTERS } from "./mesh/registry.ts";
+import { ABILITIES } from "./mesh/registry.ts";
+import { openRouters } from "./mesh/routers.ts";
 import { openMetricTemplates } from "./metric-providers/metric-templates.ts";
 import { openSources } from "./metric-providers/sources.ts";
 import { ANYWHERE, createAddressPolicy } from "./outbound/address-policy.ts";
@@ -39,12 +40,14 @@ const STOP_WITHIN_MS = 15_000;
 const SETTLE_WITHIN_MS = 5_000;
 /** Events and alerts are a courtesy: what is not told by then stays untold. */
 const EVENTS_WITHIN_MS = 2_000;
+/** How long a start waits for routes: a mesh that cannot be read must not keep the canaries of others waiting. */
+const ROUTES_WITHIN_MS = 20_000;
 
 const USER_AGENT = `coalmine/${manifest.version}`;
 
 /** Follows the cluster: its canaries, what they refer to, and their routes. Resolves when all of it has been listed once. */
 async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey) => void) {
-  const { kubeconfig, watchNamespaces, clusterName, minInterval, noCrossNamespaceRefs } = config;
+  const { kubeconfig, watchNamespaces, clusterName, minInterval, defaultProvider, noCrossNamespaceRefs } = config;
   const cluster = await openCluster({
     kubeconfig: kubeconfig === null ? "in-cluster" : { path: kubeconfig },
     namespaces: watchNamespaces,
@@ -64,7 +67,7 @@ async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey)
       cluster: clusterName,
       minInterval,
       noCrossNamespaceRefs,
-      defaultProvider: "istio",
+      defaultProvider,
       providers: ABILITIES,
     },
     onChange: (key) => {
@@ -73,14 +76,19 @@ async function follow(config: WorkerConfig, log: Log, onChange: (key: CanaryKey)
       onChange(key);
     },
   });
-  const router = ROUTERS.istio.open({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
-  const templates = openMetricTemplates(cluster.open);
-  await Promise.all([cluster.synced, store.synced, router.synced]);
+  const { client, open, apex, changed } = cluster;
+  const router = openRouters({ client, open, apex, log, defaultProvider, onChange: changed });
+  const templates = openMetricTemplates(open);
+  await Promise.all([cluster.synced, store.synced]);
+  await router.settled(
+    store.list().flatMap((subject) => definitionOf(subject) ?? []),
+    ROUTES_WITHIN_MS,
+  );
   await cluster.settled(SETTLE_WITHIN_MS);
   const ages = () => ({
     ...cluster.ages(),
     canaries: store.age(),
-    routes: router.age(),
+    ...router.ages(),
     // Without the kind, all canaries but those that refer to it can be looked after.
     ...(templates.isSynced() ? { metrictemplates: templates.age() } : {}),
   });

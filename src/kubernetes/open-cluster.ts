@@ -9,7 +9,9 @@ import type { OpenCollection } from "./collection.ts";
 import { USUAL_RULES, type CopyRules } from "./copy-rules.ts";
 import { createEventRecorder, type RunningRecorder } from "./event-recorder.ts";
 import { followKinds } from "./followed-kinds.ts";
+import { createApexServices, type ApexServices } from "./services/apex.ts";
 import { PodWatches } from "./workloads/pod-watches.ts";
+import { createWrites } from "./writes.ts";
 
 interface CanaryKey {
   readonly namespace: string;
@@ -31,6 +33,8 @@ export interface Cluster {
   readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
   readonly recorder: RunningRecorder;
+  /** For routing without a mesh. */
+  readonly apex: ApexServices;
   /** uid of the kube-system namespace: tells this cluster from every other of the same name. */
   readonly uid: string;
   /** Tells what a canary refers to now, so that changes of those objects are told; `null` when it is gone. */
@@ -75,6 +79,7 @@ export async function openCluster(options: OpenClusterOptions): Promise<Cluster>
     reader,
     writer: createClusterWriter({ client, kinds, rules, reader }),
     recorder,
+    apex: createApexServices({ kinds, writes: createWrites(client) }),
     changed,
     refer(key, canary) {
       const name = `${key.namespace}/${key.name}`;

@@ -1,5 +1,6 @@
 import type { KubernetesClient } from "../kubernetes/client.ts";
 import type { OpenCollection } from "../kubernetes/collection.ts";
+import type { ApexServices } from "../kubernetes/services/apex.ts";
 import type { Canary } from "../rollout/canary.ts";
 import type { RouteObservation } from "../rollout/observation.ts";
 import type { Affinity, Audience } from "../rollout/rollout.ts";
@@ -38,6 +39,8 @@ export interface RouterParts {
   readonly client: Pick<KubernetesClient, "request">;
   readonly open: OpenCollection;
   readonly onChange: (namespace: string, name: string) => void;
+  /** The apex Services, which others follow already. */
+  readonly apex: ApexServices;
 }
 
 /** A router that follows its objects until it is stopped. */
@@ -50,4 +53,5 @@ export interface RunningRouter extends Router {
   stop(): Promise<void>;
 }
 
-export type OpenRouter = (parts: RouterParts) => RunningRouter;
+/** `api`: the served one of those in which its objects may be written, such as `/apis/networking.istio.io/v1`; empty: it needs none. */
+export type OpenRouter = (parts: RouterParts, api: string) => RunningRouter;

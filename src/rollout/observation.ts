@@ -67,6 +67,8 @@ export type RouteObservation =
       readonly stamp: string;
       /** Whether everything that we own in it is as the manifest wants it, weights aside. */
       readonly intact: boolean;
+      /** Why what carries it out has not taken up this version yet; left out when it has, or says nothing. */
+      readonly pending?: string;
       readonly resourceVersion: string;
     };
 

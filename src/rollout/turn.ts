@@ -63,7 +63,8 @@ export function tellUnrouted(turn: Turn, rollout: Rollout): Rollout {
   if (rollout.stuck === "the route is not as asked") return rollout;
   if (rollout.stuck !== "route unproven") return { ...rollout, stuck: "route unproven" };
   const { route } = turn.seen;
-  const why = route.kind === "unusable" ? route.problem : "the worker's log says what the cluster answered";
+  const problem = route.kind === "unusable" ? route.problem : route.kind === "present" ? route.pending : undefined;
+  const why = problem ?? "the worker's log says what the cluster answered";
   return tellStuck(
     turn,
     rollout,
@@ -84,7 +85,7 @@ export function moveTo(turn: Turn, rollout: Rollout, phase: Rollout["phase"]): R
 /** Whether the mesh carries exactly what this record last asked for. */
 export function routeReached({ seen }: Turn, rollout: Rollout): boolean {
   const { route } = seen;
-  if (route.kind !== "present" || !route.intact) return false;
+  if (route.kind !== "present" || !route.intact || route.pending !== undefined) return false;
   const { weight, mirrored, audience, stamp } = rollout.route;
   const same = route.weight === weight && route.mirrored === mirrored && route.audience === audience;
   return same && route.stamp === stampOf(rollout, stamp);

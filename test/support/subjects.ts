@@ -1,4 +1,5 @@
 import type { CustomCheck } from "../../src/analysis/metric-check.ts";
+import { ABILITIES } from "../../src/mesh/registry.ts";
 import { blankRollout } from "../../src/rollout/record.ts";
 import type { Canary, CanaryRef } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
@@ -227,13 +228,5 @@ export const asked = (percent: number, stamp: string, resourceVersion: string | 
   resourceVersion,
 });
 
-/** What manifests may ask of a mesh that can do everything. */
-export const PROVIDERS = {
-  defaultProvider: "istio",
-  noCrossNamespaceRefs: false,
-  providers: {
-    istio: { weights: true, conditions: true, mirror: "all", affinity: true, tcp: true },
-    kubernetes: { weights: false, conditions: false, mirror: "none", affinity: false, tcp: true },
-    "gatewayapi:v1": { weights: true, conditions: true, mirror: "blue-green", affinity: true, tcp: false },
-  },
-} as const;
+/** What manifests may ask of the routers that there are. */
+export const PROVIDERS = { defaultProvider: "istio", noCrossNamespaceRefs: false, providers: ABILITIES };

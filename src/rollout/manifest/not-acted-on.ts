@@ -16,48 +16,17 @@ const service = (
   used: (value: unknown) => boolean = (value) => value !== undefined,
 ): Row => ({ path: `spec.service.${name}`, used: (spec) => used(spec.service?.[name]), fix: remove("this field") });
 
-const analysis = (
-  name: keyof CanarySpec["analysis"],
-  used: (value: unknown) => boolean,
-  fix = remove("this field"),
-): Row => ({ path: `spec.analysis.${name}`, used: (spec) => used(spec.analysis[name]), fix });
-
 const given = (value: unknown): boolean => value !== undefined;
-const isTrue = (value: unknown): boolean => value === true;
 const notEmpty = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 const text = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 /** The whole list. Making something work means to delete its row here and to add it to `Canary`. */
 export const NOT_ACTED_ON: readonly Row[] = [
-  {
-    path: "spec.provider",
-    used: (spec) => spec.provider !== undefined && spec.provider !== "istio",
-    fix: "Only istio shifts traffic so far. Remove spec.provider or set it to istio.",
-  },
   { path: "spec.ingressRef", used: (spec) => given(spec.ingressRef), fix: remove("the reference") },
   { path: "spec.routeRef", used: (spec) => given(spec.routeRef), fix: remove("the reference") },
   { path: "spec.upstreamRef", used: (spec) => given(spec.upstreamRef), fix: remove("the reference") },
-  {
-    path: "spec.service.appProtocol",
-    used: (spec) => spec.service?.appProtocol?.toLowerCase() === "tcp",
-    fix: "Only HTTP routes can be weighted so far. Remove it or name an HTTP protocol.",
-  },
-  {
-    path: "spec.service.rewrite.type",
-    used: (spec) => text(spec.service?.rewrite?.type),
-    fix: "Remove it; with Istio only uri and authority count.",
-  },
-  service("delegation", isTrue),
-  service("backendTimeout", text),
   service("meshName", text),
   service("backends", notEmpty),
-  service("gatewayRefs", notEmpty),
-  service("mirror", notEmpty),
-  analysis("iterations", given, "Use stepWeight or stepWeights; blue/green and A/B runs are not carried out so far."),
-  analysis("match", notEmpty, "Remove it; A/B tests are not carried out so far."),
-  analysis("mirror", isTrue),
-  analysis("mirrorWeight", given),
-  analysis("sessionAffinity", given),
   {
     path: "spec.rollout.judge",
     used: (spec) => given(spec.rollout?.judge),

@@ -2,11 +2,13 @@ import type { z } from "zod";
 import { seconds, type Millis } from "../../units.ts";
 import type { Canary } from "../canary.ts";
 import type { ManifestProblem } from "../subject.ts";
+import { findBeyondProvider } from "./beyond-provider.ts";
 import { CanaryManifest } from "./canary-manifest.ts";
 import { readMetricsServer } from "./read-metrics.ts";
 import { readWhole } from "./found.ts";
 import { findNotActedOn } from "./not-acted-on.ts";
 import { describeIssue } from "./issue.ts";
+import type { ProviderAbilities } from "./provider-abilities.ts";
 import { readAnalysis } from "./read-analysis.ts";
 import { readRolloutBlock } from "./read-rollout-block.ts";
 import { readScaler } from "./read-scaler.ts";
@@ -26,19 +28,6 @@ export interface ReadContext {
   readonly providers: Readonly<Record<string, ProviderAbilities>>;
 }
 
-/** What a mesh or ingress can do. */
-export interface ProviderAbilities {
-  /** Shares of the traffic. Without, a canary is tested without users and primary is then replaced. */
-  readonly weights: boolean;
-  /** Routes by conditions on requests, for A/B tests. */
-  readonly conditions: boolean;
-  /** Copies requests to the canary: in weighted and blue/green runs, in the latter only, or not at all. */
-  readonly mirror: "all" | "blue-green" | "none";
-  readonly affinity: boolean;
-  /** TCP routes (`appProtocol: tcp`). */
-  readonly tcp: boolean;
-}
-
 export type ReadCanary =
   | { readonly canary: Canary; readonly problem: null; readonly retreat: null }
   /** `retreat`: enough to roll back with, where the only trouble is a field that is not acted on. */
@@ -51,9 +40,25 @@ export type ReadCanary =
 export function readCanary(object: unknown, context: ReadContext): ReadCanary {
   const parsed = CanaryManifest.safeParse(object);
   if (!parsed.success) return refused(firstProblem(parsed.error));
-  const read = understand(parsed.data, context);
-  const ignored = findNotActedOn(parsed.data.spec);
+  const { spec } = parsed.data;
+  const provider = spec.provider ?? context.defaultProvider;
+  const abilities = context.providers[provider];
+  if (abilities === undefined) return refused(unknownProvider(provider, context));
+  const read = understand(parsed.data, { ...context, provider, abilities });
+  if (read.problem !== null) return read;
+  const ignored = findNotActedOn(spec) ?? findBeyondProvider({ spec, provider, abilities });
   return ignored === null ? read : { canary: null, problem: ignored, retreat: read.canary };
+}
+
+const unknownProvider = (provider: string, { providers }: ReadContext): ManifestProblem => ({
+  path: "spec.provider",
+  problem: `${provider} is nothing that this version can shift traffic with`,
+  fix: `Use one of ${Object.keys(providers).join(", ")}.`,
+});
+
+interface Understanding extends ReadContext {
+  readonly provider: string;
+  readonly abilities: ProviderAbilities;
 }
 
 const refused = (problem: ManifestProblem) => ({ canary: null, problem, retreat: null });
@@ -64,18 +69,17 @@ function firstProblem(error: z.ZodError): ManifestProblem {
   return describeIssue(issue);
 }
 
-function understand({ metadata, spec }: CanaryManifest, context: ReadContext): ReadCanary {
-  const { cluster, minInterval, defaultProvider, noCrossNamespaceRefs } = context;
-  const provider = spec.provider ?? defaultProvider;
+function understand({ metadata, spec }: CanaryManifest, context: Understanding): ReadCanary {
+  const { cluster, minInterval, provider, abilities, noCrossNamespaceRefs } = context;
   const { namespace } = metadata;
   const target = readTarget(spec);
   if (target.problem !== null) return refused(target.problem);
   const scaler = readScaler(spec);
   if (scaler.problem !== null) return refused(scaler.problem);
-  const service = readService(spec);
+  const service = readService(spec, abilities);
   if (service.problem !== null) return refused(service.problem);
   const metrics = { namespace, provider, targetKind: spec.targetRef.kind, noCrossNamespaceRefs };
-  const analysis = readAnalysis(spec.analysis, { minInterval, metrics });
+  const analysis = readAnalysis(spec.analysis, { minInterval, abilities, metrics });
   if (analysis.problem !== null) return refused(analysis.problem);
   const metricsServer = readMetricsServer(spec.metricsServer ?? "");
   if (metricsServer.problem !== null) return refused(metricsServer.problem);

@@ -1,10 +1,11 @@
 import type { ObjectMetadata, ServicePlan } from "../canary.ts";
 import type { CanarySpec } from "./canary-manifest.ts";
 import { found, readWhole, wrong, type Found } from "./found.ts";
+import type { ProviderAbilities } from "./provider-abilities.ts";
 import type { ServiceSpec } from "./service-spec.ts";
 
 /** Reads `spec.service` and fills the defaults in. */
-export function readService(spec: CanarySpec): Found<ServicePlan> {
+export function readService(spec: CanarySpec, abilities: ProviderAbilities): Found<ServicePlan> {
   const service = spec.service;
   if (service === undefined) {
     return wrong("spec.service", "is missing", "Add service: {port: 80}, with the port that clients call.");
@@ -35,7 +36,7 @@ export function readService(spec: CanarySpec): Found<ServicePlan> {
       backendTimeout: nonEmpty(service.backendTimeout),
       mirrors: service.mirror ?? [],
     },
-    http: readHttp(service, name),
+    http: readHttp(service, name, abilities),
     metadata: {
       apex: readMetadata(service.apex),
       primary: readMetadata(service.primary),
@@ -73,12 +74,12 @@ function readTargetPort(value: number | string | undefined, port: number): Found
   return found(/^\d+$/.test(value) ? Number(value) : value);
 }
 
-/** The apex name is served too, unless it is listed or everything is. */
-function readHttp(service: ServiceSpec, name: string): ServicePlan["http"] {
+/** The apex name is served too, unless it is listed or everything is; an HTTPRoute serves what its parents lead to it. */
+function readHttp(service: ServiceSpec, name: string, { httpRoutes }: ProviderAbilities): ServicePlan["http"] {
   const hosts = service.hosts ?? [];
   const gateways = service.gateways ?? [];
   return {
-    hosts: hosts.includes(name) || hosts.includes("*") ? hosts : [...hosts, name],
+    hosts: httpRoutes || hosts.includes(name) || hosts.includes("*") ? hosts : [...hosts, name],
     gateways: gateways.length === 0 ? ["mesh"] : gateways,
     delegation: service.delegation ?? false,
     timeout: nonEmpty(service.timeout),

@@ -1,6 +1,6 @@
 import type { CopyRules } from "../../../src/kubernetes/copy-rules.ts";
 import { openCluster } from "../../../src/kubernetes/open-cluster.ts";
-import { ROUTERS } from "../../../src/mesh/registry.ts";
+import { openRouters } from "../../../src/mesh/routers.ts";
 import type { CanaryKey } from "../../../src/store/canary-store.ts";
 import { openKubernetesCanaryStore } from "../../../src/store/kubernetes-canary-store.ts";
 import type { Log } from "../../../src/telemetry/log.ts";
@@ -35,8 +35,16 @@ export async function composeCluster(options: {
       onChange(key);
     },
   });
-  const router = ROUTERS.istio.open({ client: cluster.client, open: cluster.open, onChange: cluster.changed });
-  await Promise.all([cluster.synced, store.synced, router.synced]);
+  const { client, open, apex, changed } = cluster;
+  const router = openRouters({
+    client,
+    open,
+    apex,
+    log,
+    defaultProvider: PROVIDERS.defaultProvider,
+    onChange: changed,
+  });
+  await Promise.all([cluster.synced, store.synced, router.settled([{ provider: "istio" }], 10_000)]);
   await cluster.settled(2_000);
   return {
     cluster,

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { GATEWAY } from "../../../../src/playground/mesh/matching.ts";
 import type { RequestFacts } from "../../../../src/playground/mesh/matching.ts";
 import { compileVirtualService, rewrittenPath } from "../../../../src/playground/mesh/virtual-service.ts";
 
 function facts(given: Partial<RequestFacts> = {}): RequestFacts {
-  return { method: "GET", path: "/", query: new URLSearchParams(), authority: "podinfo", headers: new Map(), ...given };
+  const query = new URLSearchParams();
+  return { method: "GET", path: "/", query, authority: "podinfo", source: GATEWAY, headers: new Map(), ...given };
 }
 
 /** Whether one `match` entry takes a request. */
