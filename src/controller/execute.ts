@@ -31,6 +31,8 @@ function carryOut(
   effect: Effect,
 ): Promise<void> {
   switch (effect.kind) {
+    case "fence-primary":
+      return writer.fencePrimary(canary, effect);
     case "restore-primary":
       return writer.restorePrimary(canary, effect);
     case "ensure-scaler":

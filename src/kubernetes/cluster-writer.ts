@@ -6,6 +6,7 @@ import { KEPT_AT_MOST } from "./cluster-reader.ts";
 import type { CopyRules } from "./copy-rules.ts";
 import type { FollowedKinds } from "./followed-kinds.ts";
 import { onlyVersion } from "./json-patch.ts";
+import { primaryName, SCALED_FOR } from "./names.ts";
 import { restorePrimary } from "./kept/restore-primary.ts";
 import { ensureScaler, restScaler } from "./scalers/scalers.ts";
 import { ensureServices, handBack } from "./services/write-services.ts";
@@ -33,13 +34,19 @@ export function createClusterWriter({ client, kinds, rules, reader }: WriterPart
     ensureScaler: (canary, wanted) => ensureScaler(scaling, canary, wanted),
     restScaler: (canary, wanted) => restScaler(scaling, canary, wanted),
     handBack: (canary) => handBack(parts, canary),
-    async scaleTarget(canary, { replicas, resourceVersion }) {
+    async scaleTarget(canary, { replicas, stamp, resourceVersion }) {
       const { kind, name } = canary.target;
       const record = lookAgain(kinds, canary, resourceVersion);
       const spec = WORKLOAD_KINDS[kind].scale(record, replicas);
-      if (spec === null) return;
+      const metadata = { annotations: { [SCALED_FOR]: stamp } };
       const key = { namespace: canary.ref.namespace, name, resourceVersion };
-      await writes.merge(kinds.workloads[kind], key, { spec });
+      await writes.merge(kinds.workloads[kind], key, { metadata, ...(spec !== null && { spec }) });
+    },
+    async fencePrimary(canary, { stamp, primaryVersion }) {
+      const { namespace } = canary.ref;
+      const key = { namespace, name: primaryName(canary), resourceVersion: primaryVersion };
+      const metadata = { annotations: { [SCALED_FOR]: stamp } };
+      await writes.merge(kinds.workloads[canary.target.kind], key, { metadata });
     },
     async setTargetImage(canary, { container, image, resourceVersion }) {
       const { kind, name } = canary.target;

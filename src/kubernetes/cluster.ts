@@ -27,6 +27,8 @@ export interface ClusterWriter {
    * is kept first, as a ControllerRevision with copies of its configs. ConflictError when the target no longer has `revision`.
    */
   ensurePrimary(canary: Canary, wanted: EnsurePrimary): Promise<void>;
+  /** Notes a decision on primary: whoever decided on its version before must look again. */
+  fencePrimary(canary: Canary, wanted: { readonly stamp: string; readonly primaryVersion: string }): Promise<void>;
   /** Brings primary and its configs back to a kept copy. */
   restorePrimary(canary: Canary, wanted: RestorePrimary): Promise<void>;
   /** Creates primary's copy of the scaler, or brings it to the original with the manifest's overrides. */
@@ -38,7 +40,11 @@ export interface ClusterWriter {
   restScaler(canary: Canary, wanted: { readonly resting: boolean; readonly resourceVersion: string }): Promise<void>;
   /** Lets the apex Service lead to the target again, as before us. One that is ours is deleted together with the Canary. */
   handBack(canary: Canary): Promise<void>;
-  scaleTarget(canary: Canary, wanted: { readonly replicas: number; readonly resourceVersion: string }): Promise<void>;
+  /** Sets its size, and notes the decision on it. One request, also where it has that size. */
+  scaleTarget(
+    canary: Canary,
+    wanted: { readonly replicas: number; readonly stamp: string; readonly resourceVersion: string },
+  ): Promise<void>;
   setTargetImage(
     canary: Canary,
     wanted: { readonly container: string; readonly image: string; readonly resourceVersion: string },

@@ -18,6 +18,8 @@ export const primaryName = (canary: Canary): string => copyName(canary.target.na
 export const REVISION = "coalmine.dev/revision";
 export const REVISION_LABEL = "coalmine.dev/revision-label";
 export const REVISION_CONFIGS = "coalmine.dev/revision-configs";
+/** Which decision the size of a target follows. */
+export const SCALED_FOR = "coalmine.dev/scaled-for";
 /** On primary's pods; changes with the revision, so that its pods are replaced even when nothing else does. */
 export const COPY_ID = "flagger-id";
 /** uid of the canary, on copies of what primary ran before. */

@@ -2,7 +2,7 @@ import { ConflictError, NotFoundError } from "../errors.ts";
 import { JSON_PATCH, MERGE_PATCH, type KubernetesClient } from "./client.ts";
 import type { Collection } from "./collection.ts";
 import type { Operation } from "./json-patch.ts";
-import type { KubernetesObject } from "./object.ts";
+import { objectAt, type KubernetesObject } from "./object.ts";
 
 interface Key {
   readonly namespace: string;
@@ -61,7 +61,7 @@ export function createWrites(client: Pick<KubernetesClient, "request">): Writes 
     },
     patch: (collection, key, body) => change(collection, key, { method: "PATCH", contentType: JSON_PATCH, body }),
     async merge(collection, { resourceVersion, ...key }, body) {
-      const bound = { ...body, metadata: { resourceVersion } };
+      const bound = { ...body, metadata: { ...objectAt(body, "metadata"), resourceVersion } };
       await change(collection, key, { method: "PATCH", contentType: MERGE_PATCH, body: bound });
     },
     async replace(collection, key, body) {

@@ -63,7 +63,10 @@ export function openRouters(options: RoutersOptions): Routers {
       const needed = new Set(canaries.map(seatOf));
       const timer = Promise.withResolvers<void>();
       const timeout = setTimeout(timer.resolve, withinMs);
-      await Promise.race([Promise.all([...needed].map((seat) => seat?.settled)), timer.promise]);
+      await Promise.race([
+        Promise.all([...needed].flatMap((seat) => (seat === null ? [] : [seat.settled]))),
+        timer.promise,
+      ]);
       clearTimeout(timeout);
     },
     ages: () => Object.fromEntries([...seats].flatMap(([name, seat]) => seat.age(name))),

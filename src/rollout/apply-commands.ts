@@ -1,4 +1,5 @@
 import { isLive, settle, tell } from "./record.ts";
+import type { KeptRevision } from "./observation.ts";
 import { countedApprovals, ruleFor } from "./gates.ts";
 import { hooksOf } from "./hooks.ts";
 import { chooseImage } from "./image.ts";
@@ -80,17 +81,18 @@ const APPLY: Readonly<
     isLive(rollout.phase) ? ignored(`it is ${rollout.phase}`) : applyUndo(turn, rollout, command),
 };
 
-/**
- * Primary goes back to a kept copy. While it has not been touched by a promotion yet, that is an ordinary rollback.
- */
+/** Primary goes back to a kept copy; where a promotion has not touched it yet, it is made sure that nobody does. */
 function applyUndo(turn: Turn, rollout: Rollout, command: RecordedCommand): Applied {
   const reason = command.reason ?? "";
-  const untouched = rollout.phase === "promoting" && turn.seen.primary?.revision?.hash === rollout.promoted?.hash;
-  if (untouched) return rollBack(turn, rollout, { cause: "asked", detail: reason, by: command.actor });
-  const kept = undoTarget(rollout, turn.seen);
+  const kept = untouched(turn, rollout) ?? undoTarget(rollout, turn.seen);
   if (kept === null) return ignored("nothing is kept that primary could be put back to");
   if (kept.missing !== "") return ignored(`the copy of ${kept.revision.label} lacks ${kept.missing}`);
   return startUndo(turn, rollout, { kept, by: command.actor, reason });
+}
+
+function untouched({ seen }: Turn, { phase, promoted }: Rollout): KeptRevision | null {
+  const same = phase === "promoting" && promoted !== null && seen.primary?.revision?.hash === promoted.hash;
+  return same ? { name: "", revision: promoted, missing: "" } : null;
 }
 
 function holds(rollout: Rollout): boolean {

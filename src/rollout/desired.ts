@@ -4,14 +4,14 @@ import { stampOf, type Effect } from "./effect.ts";
 import type { Observation } from "./observation.ts";
 import { isReady, isScalable, serves } from "./readiness.ts";
 import type { Affinity, Audience, Rollout } from "./rollout.ts";
-import { isDown } from "./turn.ts";
+import { isDown, isRetired } from "./turn.ts";
 
 /** What the cluster should look like for a record. `null` means: leave it as it is. */
 export interface Desired {
   readonly apexSelects: "primary" | "target" | null;
   readonly route: WantedRoute | null;
-  /** Whether the canary copy should run. */
-  readonly canary: "up" | "zero" | null;
+  /** Whether the canary copy should run. `retired`: rest, by a write of this rollout. */
+  readonly canary: "up" | "zero" | "retired" | null;
   /** What primary must be brought to: the target's template, or a kept copy. */
   readonly primary: WantedPrimary | null;
   /** Whether primary's copy of the scaler must be there, or be there and say what the original says. */
@@ -22,7 +22,9 @@ export interface Desired {
 
 export type WantedPrimary =
   | { readonly from: "target"; readonly revision: RevisionHash }
-  | { readonly from: "kept"; readonly kept: string; readonly revision: RevisionHash };
+  | { readonly from: "kept"; readonly kept: string; readonly revision: RevisionHash }
+  /** Nothing yet but that nobody who decided earlier can change it any more. */
+  | { readonly from: "fence"; readonly stamp: string };
 
 export interface WantedRoute {
   readonly weight: Weight;
@@ -67,18 +69,26 @@ export function desired(canary: Canary, rollout: Rollout, seen: Observation): De
         scaler: "in sync",
       };
     case "finalising":
-      return { ...settled, canary: rollout.scaleDown ? "zero" : "up", scaler: "in sync" };
+      return { ...settled, canary: rollout.scaleDown ? "retired" : "up", scaler: "in sync" };
     case "rolling-back":
-      return { ...settled, canary: rollout.scaleDown ? "zero" : null };
+      return { ...settled, canary: rollout.scaleDown ? "retired" : null };
     case "undoing":
-      return { ...settled, canary: rollout.scaleDown ? "zero" : null, primary: undone(rollout) };
+      return { ...settled, canary: rollout.scaleDown ? "retired" : null, primary: undone(rollout, seen) };
     case "terminating":
       return { ...settled, apexSelects: null, route: null, canary: "up", handBack: rollout.scaleDown };
   }
 }
 
-const undone = ({ undo }: Rollout): WantedPrimary | null =>
-  undo === null ? null : { from: "kept", kept: undo.kept, revision: undo.to.hash };
+/** A worker that stalled may still bring primary to the new revision: first that is made impossible, then primary goes back. */
+function undone(rollout: Rollout, { primary, kept }: Observation): WantedPrimary | null {
+  const { undo } = rollout;
+  if (undo === null) return null;
+  const stamp = stampOf(rollout, rollout.route.stamp);
+  if (primary !== null && primary.scaledFor !== stamp) return { from: "fence", stamp };
+  // What was copied by that worker was kept by it as well, under a name that was not known when the undo began.
+  const name = kept.find(({ revision }) => revision.hash === undo.to.hash)?.name ?? undo.kept;
+  return { from: "kept", kept: name, revision: undo.to.hash };
+}
 
 /** Where no mesh shifts traffic, the apex Service does: it leads to the canary only while that is the one healthy copy. */
 function apexFor(canary: Canary, { route }: Rollout): "primary" | "target" {
@@ -147,7 +157,7 @@ export function effectsToReach(
     ...primaryEffects(wanted, seen),
     ...scalerEffects(wanted, seen),
     ...imageEffects(seen, rollout),
-    ...scaleEffects(canary, wanted, seen),
+    ...scaleEffects({ canary, rollout }, wanted, seen),
     ...(wanted.handBack ? HAND_BACK : []),
   ];
 }
@@ -167,8 +177,11 @@ function serviceEffects({ apexSelects }: Desired, seen: Observation): readonly E
 }
 
 function primaryEffects({ primary: wanted }: Desired, seen: Observation): readonly Effect[] {
-  if (wanted === null || seen.primary?.revision?.hash === wanted.revision) return [];
   const primaryVersion = seen.primary?.resourceVersion ?? null;
+  if (wanted === null) return [];
+  if (wanted.from === "fence")
+    return primaryVersion === null ? [] : [{ kind: "fence-primary", stamp: wanted.stamp, primaryVersion }];
+  if (seen.primary?.revision?.hash === wanted.revision) return [];
   if (wanted.from === "kept") {
     const { kept, revision } = wanted;
     return primaryVersion === null ? [] : [{ kind: "restore-primary", kept, revision, primaryVersion }];
@@ -194,18 +207,25 @@ function imageEffects(seen: Observation, { requested }: Rollout): readonly Effec
   return runs ? [] : [{ kind: "set-target-image", container, image, resourceVersion: target.resourceVersion }];
 }
 
-function scaleEffects(canary: Canary, { canary: wanted }: Desired, seen: Observation): readonly Effect[] {
+interface Scaled {
+  readonly canary: Canary;
+  readonly rollout: Rollout;
+}
+
+function scaleEffects({ canary, rollout }: Scaled, { canary: wanted }: Desired, seen: Observation): readonly Effect[] {
   const { target, scaler } = seen;
   if (target === null || wanted === null || !isScalable(canary)) return [];
   const { resourceVersion } = target;
-  if (wanted === "zero") {
+  const stamp = stampOf(rollout, rollout.route.stamp);
+  if (wanted !== "up") {
     // Nothing is scaled away while primary has no pod: it could be the last copy that serves.
-    if (!serves(seen.primary)) return [];
-    const down: Effect = { kind: "scale-target", replicas: 0, resourceVersion };
-    return [...rest(scaler, true), ...(isDown({ canary, seen }) ? [] : [down])];
+    if (!serves(seen.primary) && target.replicas > 0) return [];
+    const down: Effect = { kind: "scale-target", replicas: 0, stamp, resourceVersion };
+    const rests = wanted === "zero" ? isDown({ canary, seen }) : isRetired({ canary, seen }, rollout);
+    return [...rest(scaler, true), ...(rests ? [] : [down])];
   }
   const replicas = Math.max(1, scaler === null ? (seen.primary?.replicas ?? 1) : scaler.least);
-  const up: Effect = { kind: "scale-target", replicas, resourceVersion };
+  const up: Effect = { kind: "scale-target", replicas, stamp, resourceVersion };
   return [...rest(scaler, false), ...(target.replicas > 0 ? [] : [up])];
 }
 

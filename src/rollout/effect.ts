@@ -15,14 +15,21 @@ export type Effect =
       readonly targetVersion: string;
       readonly primaryVersion: string | null;
     }
-  /** `scale-target` to this many replicas; "up" sizes are chosen by `replicasFor`. */
-  | { readonly kind: "scale-target"; readonly replicas: number; readonly resourceVersion: string }
+  /** Give the target this many replicas, and the stamp of the decision: it changes the object even where the size is that already. */
+  | {
+      readonly kind: "scale-target";
+      readonly replicas: number;
+      readonly stamp: string;
+      readonly resourceVersion: string;
+    }
   | {
       readonly kind: "set-target-image";
       readonly container: string;
       readonly image: string;
       readonly resourceVersion: string;
     }
+  /** Note the decision on primary, so that whoever decided to change it earlier finds another resourceVersion. */
+  | { readonly kind: "fence-primary"; readonly stamp: string; readonly primaryVersion: string }
   /** Bring primary, its template and its configs, back to what a kept copy says. */
   | {
       readonly kind: "restore-primary";

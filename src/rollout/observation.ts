@@ -42,6 +42,8 @@ export interface WorkloadObservation {
   readonly unavailableSince: Timestamp | null;
   /** The workload's own progress deadline has passed. */
   readonly progressDeadlineExceeded: boolean;
+  /** Which decision of ours its size follows, `<rollout id>/<stamp>`; empty: none. */
+  readonly scaledFor: string;
   /** The worst trouble that its pods report, such as `ImagePullBackOff`; `null` when none. */
   readonly trouble: { readonly reason: string; readonly message: string } | null;
 }

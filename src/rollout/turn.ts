@@ -140,3 +140,13 @@ export function figureOf(evidence: Evidence): Figure {
 export function isDown({ canary, seen }: Pick<Turn, "canary" | "seen">): boolean {
   return seen.target === null || seen.target.replicas === 0 || !isScalable(canary);
 }
+
+/**
+ * Whether the canary copy rests by this rollout's own word. A target that merely has no pods may still get some from a worker that
+ * stalled before it could scale it up: only a write of ours takes its resourceVersion away.
+ */
+export function isRetired(turn: Pick<Turn, "canary" | "seen">, rollout: Rollout): boolean {
+  const { target } = turn.seen;
+  if (target === null || !isScalable(turn.canary)) return true;
+  return target.replicas === 0 && target.scaledFor === stampOf(rollout, rollout.route.stamp);
+}

@@ -5,24 +5,14 @@ import type { Canary } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
 import { decide } from "../../src/rollout/decide.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
-import { HOOK_TYPES, type Hook, type HookType } from "../../src/rollout/hook.ts";
+import { HOOK_TYPES, type HookType } from "../../src/rollout/hook.ts";
 import { isLive } from "../../src/rollout/record.ts";
-import { millis, seconds, timestamp, weight } from "../../src/units.ts";
+import { millis, timestamp } from "../../src/units.ts";
+import { DEFINITIONS } from "../simulator/definitions.ts";
 import { auditorOf } from "../support/invariants.ts";
-import {
-  act,
-  carryOut,
-  elapse,
-  look,
-  newWorld,
-  retag,
-  UNFENCED,
-  type Auditor,
-  type Look,
-  type Stop,
-  type World,
-} from "../support/simulated-world.ts";
-import { canary, command } from "../support/subjects.ts";
+import { elapse, look, newWorld, retag, UNFENCED, type Look, type World } from "../support/simulated-world.ts";
+import { act, carryOut, type Auditor, type Stop } from "../support/simulated-writes.ts";
+import { command } from "../support/subjects.ts";
 
 type Step =
   | { readonly do: "work"; readonly rounds: number }
@@ -118,54 +108,7 @@ const ending: fc.Arbitrary<readonly Step[]> = fc.oneof(
 const history = (most: number): fc.Arbitrary<readonly Step[]> =>
   fc.tuple(fc.array(step, { minLength: 10, maxLength: most }), ending).map(([steps, end]) => [...steps, ...end]);
 
-const rule = {
-  gate: "confirm-promotion",
-  group: "",
-  count: 1,
-  notStarter: true,
-  timeout: seconds(120),
-  onTimeout: "rollback",
-} as const;
-const SCALER = {
-  kind: "ScaledObject",
-  name: "podinfo",
-  primaryQueries: {},
-  primaryMin: null,
-  primaryMax: null,
-} as const;
-const hook = (type: HookType): Hook => ({
-  name: type,
-  type,
-  url: "http://tester.demo/",
-  timeout: seconds(10),
-  retries: 0,
-  insecure: false,
-  muteAlert: false,
-  metadata: {},
-});
-const ALL_HOOKS = HOOK_TYPES.map(hook);
-const ANALYSIS_HOOKS = [hook("pre-rollout"), hook("rollout"), hook("rollback"), hook("post-rollout")];
-const definition = fc.constantFrom<Canary>(
-  canary(),
-  canary({ rollout: { approvals: [rule] } }),
-  canary({ rollout: { start: "chat", approvals: [{ ...rule, count: 2, notStarter: false, timeout: null }] } }),
-  canary({ rollout: { approvals: [{ ...rule, gate: "confirm-rollout", onTimeout: "hold" }] } }),
-  canary({ skipAnalysis: true }),
-  canary({ scaler: SCALER, revertOnDeletion: true }),
-  canary({ analysis: { hooks: ANALYSIS_HOOKS } }),
-  canary({
-    rollout: { approvals: [{ ...rule, timeout: null }] },
-    analysis: { hooks: ALL_HOOKS, strategy: { kind: "weighted", steps: [weight(50)], mirror: { percent: null } } },
-  }),
-  canary({ revertOnDeletion: true, analysis: { strategy: { kind: "ab-test", iterations: 2, match: [] } } }),
-  canary({
-    analysis: { strategy: { kind: "blue-green", iterations: 2, mirror: { percent: weight(50) }, switches: true } },
-  }),
-  canary({
-    provider: "kubernetes",
-    analysis: { strategy: { kind: "blue-green", iterations: 2, mirror: null, switches: false } },
-  }),
-);
+const definition = fc.constantFrom<Canary>(...Object.values(DEFINITIONS));
 
 function play(
   world: World,

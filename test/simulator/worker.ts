@@ -1,14 +1,6 @@
 import type { Effect } from "../../src/rollout/effect.ts";
-import {
-  carryOutOne,
-  commit,
-  intend,
-  look,
-  type Auditor,
-  type Intent,
-  type Look,
-  type World,
-} from "../support/simulated-world.ts";
+import { look, type Look, type World } from "../support/simulated-world.ts";
+import { carryOutOne, commit, intend, type Auditor, type Intent } from "../support/simulated-writes.ts";
 
 /** What a worker holds in memory between two of its steps: it may be as old as it likes, and it is lost when the worker dies. */
 type Held =

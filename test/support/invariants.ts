@@ -1,10 +1,13 @@
+import { stampOf } from "../../src/rollout/effect.ts";
 import assert from "node:assert/strict";
 import type { Canary } from "../../src/rollout/canary.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
 import { nextStage } from "../../src/rollout/stages.ts";
 import type { Rollout } from "../../src/rollout/rollout.ts";
 import { countedApprovals } from "../../src/rollout/gates.ts";
-import type { Auditor, World } from "./simulated-world.ts";
+import { revision } from "./subjects.ts";
+import type { World } from "./simulated-world.ts";
+import type { Auditor } from "./simulated-writes.ts";
 
 /** Checks every write against what must always hold. */
 export function auditorOf(world: World, canary: Canary): Auditor {
@@ -131,7 +134,12 @@ function primaryOnlyByPromotion(world: World, effect: Effect): void {
   const phase = world.stored.rollout?.phase;
   if (effect.kind === "restore-primary") assert.equal(phase, "undoing", "primary goes back only when somebody undoes");
   if (effect.kind !== "ensure-primary") return;
-  assert.ok(phase === "initializing" || phase === "promoting", `primary is not changed while ${phase}`);
+  assert.equal(revision(world.target.tag).hash, effect.revision, "primary gets the revision that was decided on");
+  const record = world.stored.rollout;
+  // An undo takes back what a stalled worker still brings, until primary carries the undo's own stamp.
+  const fenced = record !== null && world.primary?.scaledFor === stampOf(record, record.route.stamp);
+  const fits = phase === "initializing" || phase === "promoting" || (phase === "undoing" && !fenced);
+  assert.ok(fits, `primary is not changed while ${phase}`);
 }
 
 /** The record is the intent: nothing that it does not know yet is done. */
@@ -144,7 +152,10 @@ function savedBefore({ stored: { rollout } }: World, effect: Effect): void {
 
 function imageOnlyWhenAsked({ stored: { rollout } }: World, effect: Effect): void {
   if (effect.kind !== "set-target-image") return;
-  assert.equal(effect.image, rollout?.requested?.image, "the target gets an image only while somebody waits for it");
+  // A worker that stalled may still bring it after the wish was given up; nobody ever gets what was not asked for.
+  const tag = effect.image.split(":").at(-1);
+  const asked = rollout?.commands.some(({ verb, image }) => verb === "start" && image === tag) ?? false;
+  assert.ok(asked || effect.image === rollout?.requested?.image, "the target gets no image that nobody asked for");
 }
 
 /** A scaler is stopped only where the canary is about to rest; stopped in mid-run it would starve the canary of pods. */

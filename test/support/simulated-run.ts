@@ -5,7 +5,8 @@ import { statusOf } from "../../src/rollout/peer-status.ts";
 import type { CanaryStatus, Rollout } from "../../src/rollout/rollout.ts";
 import { millis, timestamp } from "../../src/units.ts";
 import { auditorOf } from "./invariants.ts";
-import { act, elapse, look, newWorld, retag, type World } from "./simulated-world.ts";
+import { elapse, look, newWorld, retag, type World } from "./simulated-world.ts";
+import { act } from "./simulated-writes.ts";
 import { canary, command } from "./subjects.ts";
 
 /** A canary in a simulated world, driven step by step on virtual time. Every write is audited. */

@@ -123,6 +123,7 @@ export function workload(tag: string, overrides: Partial<WorkloadObservation> = 
     existingReplicas: replicas,
     settled: true,
     unavailableSince: null,
+    scaledFor: "",
     progressDeadlineExceeded: false,
     trouble: null,
     ...overrides,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { SCALE_TO_ZERO } from "../names.ts";
+import { SCALE_TO_ZERO, SCALED_FOR } from "../names.ts";
 import { objectAt, textAt } from "../object.ts";
 import { buildPodCopy, editPodCopy, keepPods, setSpec, type PodCopying } from "./pod-copy.ts";
 import { count, readPods } from "./pod-template-record.ts";
@@ -65,6 +65,7 @@ function readState(object: unknown): WorkloadRecord["state"] {
     // While it rests, pods that are still there are on nodes that it no longer takes.
     existingReplicas: current + (rests ? (status?.numberMisscheduled ?? 0) : 0),
     settled: (status?.observedGeneration ?? 0) >= metadata.generation,
+    scaledFor: textAt(object, "metadata", "annotations", SCALED_FOR),
     unavailableSince: null,
     progressDeadlineExceeded: false,
   };

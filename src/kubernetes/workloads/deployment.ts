@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { timestamp, type Timestamp } from "../../units.ts";
-import { numberAt } from "../object.ts";
+import { SCALED_FOR } from "../names.ts";
+import { numberAt, textAt } from "../object.ts";
 import { buildPodCopy, editPodCopy, keepPods, setSpec, type PodCopying } from "./pod-copy.ts";
 import { count, readPods } from "./pod-template-record.ts";
 import type { CopyOrder, WorkloadKind } from "./workload-kind.ts";
@@ -63,6 +64,7 @@ function readState(object: unknown): WorkloadRecord["state"] {
     availableReplicas: status?.availableReplicas ?? 0,
     existingReplicas: status?.replicas ?? 0,
     settled: (status?.observedGeneration ?? 0) >= metadata.generation,
+    scaledFor: textAt(object, "metadata", "annotations", SCALED_FOR),
     unavailableSince: unavailableSince(conditions),
     progressDeadlineExceeded: conditions.some(
       ({ type, reason }) => type === "Progressing" && reason === "ProgressDeadlineExceeded",

@@ -2,7 +2,7 @@ import { TerminalError } from "../../errors.ts";
 import type { Canary } from "../../rollout/canary.ts";
 import { copiedLabels, withoutToolkit, type CopyRules } from "../copy-rules.ts";
 import { setKeys, type Operation } from "../json-patch.ts";
-import { LAST_APPLIED, ownedBy, primaryName } from "../names.ts";
+import { LAST_APPLIED, ownedBy, primaryName, SCALED_FOR } from "../names.ts";
 import { isObject, objectAt, textAt, textsAt, type KubernetesObject } from "../object.ts";
 import { noteRevision, renoteRevision } from "./noted-revision.ts";
 import { primaryTemplate } from "./primary-template.ts";
@@ -25,7 +25,7 @@ export interface PodCopying {
 
 /** Annotations that describe the target itself. */
 const NOT_COPIED = (key: string): boolean =>
-  key === LAST_APPLIED || /^(?:deployment\.kubernetes\.io\/|deprecated\.daemonset\.)/.test(key);
+  key === LAST_APPLIED || key === SCALED_FOR || /^(?:deployment\.kubernetes\.io\/|deprecated\.daemonset\.)/.test(key);
 
 /** The whole primary. Throws TerminalError for a target whose pods cannot be told. */
 export function buildPodCopy(order: CopyOrder, { kind, fields, spreads, replicas }: PodCopying): KubernetesObject {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Revision } from "../../rollout/rollout.ts";
 import { copiedLabels, withoutToolkit, type CopyRules } from "../copy-rules.ts";
 import { setKeys, type Operation } from "../json-patch.ts";
-import { HANDS_OFF, LAST_APPLIED, ownedBy, primaryName } from "../names.ts";
+import { HANDS_OFF, LAST_APPLIED, ownedBy, primaryName, SCALED_FOR } from "../names.ts";
 import { isObject, listAt, objectAt, textAt, textsAt, type KubernetesObject } from "../object.ts";
 import { noteRevision, readNoted, renoteRevision } from "./noted-revision.ts";
 import { mapAt } from "./pod-copy.ts";
@@ -23,7 +23,11 @@ export const serviceTargetKind: WorkloadKind = {
     const { metadata } = Stored.parse(object);
     const template = revisionOf(object);
     return {
-      state: { ...ALWAYS_READY, resourceVersion: metadata.resourceVersion },
+      state: {
+        ...ALWAYS_READY,
+        resourceVersion: metadata.resourceVersion,
+        scaledFor: metadata.annotations?.[SCALED_FOR] ?? "",
+      },
       template,
       copied: readNoted(metadata.annotations ?? {}, template),
       likeness: template.hash,
@@ -45,7 +49,7 @@ export const serviceTargetKind: WorkloadKind = {
   scale: () => null,
 };
 
-const ALWAYS_READY: Omit<WorkloadRecord["state"], "resourceVersion"> = {
+const ALWAYS_READY: Omit<WorkloadRecord["state"], "resourceVersion" | "scaledFor"> = {
   replicas: 1,
   updatedReplicas: 1,
   availableReplicas: 1,

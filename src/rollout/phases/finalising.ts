@@ -2,13 +2,13 @@ import { hooksOfTheEnd } from "../hooks.ts";
 import { serves } from "../readiness.ts";
 import { enter, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { isDown, routeReached, spendPass, tellUnready, tellUnrouted, type Turn } from "../turn.ts";
+import { isRetired, routeReached, spendPass, tellUnready, tellUnrouted, type Turn } from "../turn.ts";
 
 /** Traffic is back on primary: after one interval of draining the canary is scaled to zero, and then it is done. */
 export function finalising(turn: Turn, rollout: Rollout): Rollout {
   const { seen, now } = turn;
   const drained = routeReached(turn, rollout);
-  if (rollout.scaleDown && drained && isDown(turn)) {
+  if (rollout.scaleDown && drained && isRetired(turn, rollout)) {
     const hooksLeft = hooksOfTheEnd(turn.canary);
     const done = {
       ...enter(rollout, "succeeded", now),

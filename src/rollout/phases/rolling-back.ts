@@ -3,7 +3,7 @@ import { enter, reroute, tell } from "../record.ts";
 import { hooksOfTheEnd } from "../hooks.ts";
 import { serves } from "../readiness.ts";
 import type { Rollout } from "../rollout.ts";
-import { isDown, leaveDeadCanary, routeReached, tellStuck, type Turn } from "../turn.ts";
+import { isRetired, leaveDeadCanary, routeReached, tellStuck, type Turn } from "../turn.ts";
 import { followTarget } from "./target-change.ts";
 
 /** How soon a rollback that is not finished is looked at again, whatever the interval is. */
@@ -22,7 +22,7 @@ export function rollingBack(turn: Turn, rollout: Rollout): Rollout {
   const record = redirect(turn, hotfix ?? rollout);
   const keepsCanary = rollout.rollback?.cause === "promotion-failed";
   if (routeReached(turn, record)) {
-    if (keepsCanary || isDown(turn)) return finish(turn, record);
+    if (keepsCanary || isRetired(turn, record)) return finish(turn, record);
     if (!record.scaleDown && record.route.weight === 0) return recheck(turn, { ...record, scaleDown: true });
   }
   return turn.due ? recheck(turn, tellHeld(turn, record)) : record;

@@ -1,12 +1,13 @@
 import { later, seconds } from "../../units.ts";
 import type { Actor } from "../command.ts";
+import { stampOf } from "../effect.ts";
 import { hooksOfTheEnd } from "../hooks.ts";
 import type { KeptRevision, Observation } from "../observation.ts";
 import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
 import { enter, reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import {
-  isDown,
+  isRetired,
   leaveDeadCanary,
   routeReached,
   safeWeight,
@@ -24,8 +25,10 @@ const RECHECK = seconds(2);
  */
 export function undoTarget(rollout: Rollout, seen: Pick<Observation, "kept" | "primary">): KeptRevision | null {
   const runs = seen.primary?.revision?.hash ?? rollout.promoted?.hash;
-  const present = seen.kept.findIndex(({ revision }) => revision.hash === runs);
-  return seen.kept.slice(present + 1).find(({ revision }) => revision.hash !== runs) ?? null;
+  // After an undo, what primary runs is a kept copy itself: the next one leads further back, not to what was undone.
+  const back =
+    rollout.rollback?.cause === "undone" ? seen.kept.findIndex(({ revision }) => revision.hash === runs) : -1;
+  return seen.kept.slice(back + 1).find(({ revision }) => revision.hash !== runs) ?? null;
 }
 
 export interface Undo {
@@ -49,7 +52,8 @@ export function startUndo(turn: Turn, rollout: Rollout, { kept, by, reason }: Un
     notReadySince: now,
     nextPassAt: now,
   };
-  const from = seen.primary?.revision?.label ?? rollout.revision.label;
+  const promoting = rollout.phase === "promoting" || rollout.phase === "finalising";
+  const from = promoting ? rollout.revision.label : (seen.primary?.revision?.label ?? rollout.revision.label);
   return tell(record, now, { kind: "undo-started", by, from, to: kept.revision.label, reason });
 }
 
@@ -59,11 +63,13 @@ export function undoing(turn: Turn, rollout: Rollout): Rollout {
   const { undo } = rollout;
   if (undo === null) return rollout;
   const record = returnTraffic(turn, rollout);
-  const restored = seen.primary?.revision?.hash === undo.to.hash;
+  const fenced = seen.primary?.scaledFor === stampOf(record, record.route.stamp);
+  const restored = fenced && seen.primary?.revision?.hash === undo.to.hash;
   if (!restored || !isReady(seen.primary, canary.analysis.primaryReadyPercent))
     return waitForPrimary(turn, record, restored);
   if (!routeReached(turn, record)) return again(turn, record);
-  if (!isDown(turn)) return record.scaleDown ? again(turn, record) : { ...record, scaleDown: true, nextPassAt: now };
+  if (!isRetired(turn, record))
+    return record.scaleDown ? again(turn, record) : { ...record, scaleDown: true, nextPassAt: now };
   return finish(turn, record, undo);
 }
 

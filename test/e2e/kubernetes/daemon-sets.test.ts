@@ -26,7 +26,7 @@ describe("a DaemonSet as the target", () => {
   const scale = (canary: Canary, replicas: number) =>
     eventually(() => {
       const { resourceVersion } = target(canary);
-      return cluster.writer().scaleTarget(canary, { replicas, resourceVersion });
+      return cluster.writer().scaleTarget(canary, { replicas, stamp: "a-1/1", resourceVersion });
     });
 
   it("has as many replicas as nodes take it", async () => {
@@ -61,10 +61,10 @@ describe("a DaemonSet as the target", () => {
     const canary = await cluster.start(SPEC, daemonSet());
     const { resourceVersion } = await ready(canary);
 
-    await cluster.writer().scaleTarget(canary, { replicas: 3, resourceVersion });
+    await cluster.writer().scaleTarget(canary, { replicas: 3, stamp: "a-1/1", resourceVersion });
 
     assert.equal(target(canary).resourceVersion, resourceVersion);
-    const stale = { replicas: 0, resourceVersion: "1" };
+    const stale = { replicas: 0, stamp: "a-1/1", resourceVersion: "1" };
     await assert.rejects(cluster.writer().scaleTarget(canary, stale), ConflictError);
   });
 

@@ -167,19 +167,27 @@ describe("a promotion that is interrupted", () => {
     for (let write = 1; write <= WRITES; write += 1) {
       it(`keeps what primary ran, once and whole, when the worker dies ${moment} write ${write}`, async () => {
         const on = await stage();
-        await survives(on, write, moment).finally(on.stop);
+        try {
+          await survives(on, write, moment);
+        } finally {
+          await on.stop();
+        }
       });
     }
   }
 
   it("has no more writes than are tried here", async () => {
     const on = await stage();
-    await firstRelease(on);
-    await nextRelease(on);
-    on.dying.dieAt(WRITES + 1, "before");
+    try {
+      await firstRelease(on);
+      await nextRelease(on);
+      on.dying.dieAt(WRITES + 1, "before");
 
-    const outcome = await attemptUntilDeath(on).finally(on.stop);
+      const outcome = await attemptUntilDeath(on);
 
-    assert.equal(outcome, "survived");
+      assert.equal(outcome, "survived");
+    } finally {
+      await on.stop();
+    }
   });
 });

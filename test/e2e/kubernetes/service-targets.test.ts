@@ -33,7 +33,7 @@ describe("a Service as the target", () => {
   it("is never scaled, and takes no image", async () => {
     const { resourceVersion } = await knownTarget(cluster, canary);
 
-    await cluster.writer().scaleTarget(canary, { replicas: 0, resourceVersion });
+    await cluster.writer().scaleTarget(canary, { replicas: 0, stamp: "a-1/1", resourceVersion });
 
     assert.equal(cluster.reader().target(canary)?.resourceVersion, resourceVersion);
     const image = { container: "app", image: "x", resourceVersion };

@@ -128,10 +128,13 @@ describe("workloads on an API server", () => {
     const canary = await start(deployment());
     const { resourceVersion } = await ready(() => parts.cluster.reader.target(canary));
 
-    await parts.cluster.writer.scaleTarget(canary, { replicas: 0, resourceVersion });
+    await parts.cluster.writer.scaleTarget(canary, { replicas: 0, stamp: "a-1/1", resourceVersion });
 
     assert.equal(target(canary).replicas, 0);
-    await assert.rejects(parts.cluster.writer.scaleTarget(canary, { replicas: 9, resourceVersion }), ConflictError);
+    await assert.rejects(
+      parts.cluster.writer.scaleTarget(canary, { replicas: 9, stamp: "a-1/1", resourceVersion }),
+      ConflictError,
+    );
     await eventually(() => assert.equal(target(canary).existingReplicas, 0));
   });
 

@@ -79,6 +79,7 @@ export class FakeCluster {
         ensurePrimary: () => effect("ensure-primary"),
         scaleTarget: () => effect("scale-target"),
         setTargetImage: () => effect("set-target-image"),
+        fencePrimary: () => effect("fence-primary"),
         restorePrimary: () => effect("restore-primary"),
         ensureScaler: () => effect("ensure-scaler"),
         restScaler: () => effect("rest-scaler"),

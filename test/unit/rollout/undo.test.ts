@@ -45,6 +45,14 @@ describe("undo", () => {
     assert.equal(run.world.primary?.tag, "6.0.0");
   });
 
+  it("goes back to the version in between when a promotion had brought an older one again", () => {
+    const run = promoted("6.1.0", "6.0.0");
+
+    run.ask("undo").until("failed");
+
+    assert.equal(run.world.primary?.tag, "6.1.0");
+  });
+
   it("lets the undone revision be tried again, and a newer one begin by itself", () => {
     const run = promoted("6.1.0").ask("undo").until("failed");
 
