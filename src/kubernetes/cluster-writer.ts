@@ -37,6 +37,8 @@ export function createClusterWriter({ client, kinds, rules, reader }: WriterPart
     async scaleTarget(canary, { replicas, stamp, resourceVersion }) {
       const { kind, name } = canary.target;
       const record = lookAgain(kinds, canary, resourceVersion);
+      // A Service has no size, and belongs to somebody else in every other way as well.
+      if (kind === "Service") return;
       const spec = WORKLOAD_KINDS[kind].scale(record, replicas);
       const metadata = { annotations: { [SCALED_FOR]: stamp } };
       const key = { namespace: canary.ref.namespace, name, resourceVersion };

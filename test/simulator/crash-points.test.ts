@@ -13,7 +13,7 @@ interface Story {
   readonly name: string;
   readonly begin: (world: World) => void;
   /** Called once, as soon as the canary has traffic or primary is new. */
-  readonly then: (world: World) => void;
+  readonly next: (world: World) => void;
   readonly end: { readonly phase: string; readonly primary: string };
 }
 
@@ -26,13 +26,13 @@ const STORIES: readonly Story[] = [
   {
     name: "a promotion",
     begin: (world) => retag(world, "6.1.0"),
-    then: () => {},
+    next: () => {},
     end: { phase: "succeeded", primary: "6.1.0" },
   },
   {
     name: "a rollback by failing checks",
     begin: (world) => retag(world, "6.1.0"),
-    then: (world) => {
+    next: (world) => {
       world.verdict = "fail";
     },
     end: { phase: "failed", primary: "6.0.0" },
@@ -40,7 +40,7 @@ const STORIES: readonly Story[] = [
   {
     name: "a rollback by a person",
     begin: (world) => retag(world, "6.1.0"),
-    then: (world) => ask(world, "rollback"),
+    next: (world) => ask(world, "rollback"),
     end: { phase: "failed", primary: "6.0.0" },
   },
 ];
@@ -62,7 +62,7 @@ function play(definition: Canary, story: Story, killedAt: number): { readonly wo
       elapse(world, 1_000);
       if (!told && (world.route?.weight ?? 0) > 0) {
         told = true;
-        story.then(world);
+        story.next(world);
       }
     }
   };

@@ -52,6 +52,11 @@ describe("configs that a target mounts or reads", () => {
     const canary = await start(BOTH, configMap("settings", { a: "1" }), secret("keys", { k: "x" }));
     const { revision } = await knownTarget(cluster, canary);
     assert.equal(reads(), 2);
+    // Pods that become ready are news of their own.
+    await eventually(() => {
+      const seen = cluster.reader().target(canary);
+      assert.ok(seen?.settled && seen.availableReplicas === 2);
+    });
     cluster.changed.length = 0;
 
     await cluster.merge(`${PATHS.configMaps}/settings`, { metadata: { labels: { touched: "yes" } } });

@@ -52,6 +52,7 @@ export async function followCluster(options: { readonly keda?: boolean; readonly
     reader: () => parts.cluster.reader,
     writer: () => parts.cluster.writer,
     store: () => parts.store,
+    router: () => parts.router,
     ages: () => parts.cluster.ages(),
     read: (path: string) => request("GET", path),
     items: async (path: string) => (await request("GET", path))["items"] as readonly Named[],

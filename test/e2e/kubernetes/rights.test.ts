@@ -13,6 +13,7 @@ import { canaryObject, KEY, statusOf } from "../../contract/store/samples.ts";
 import { DEFINITIONS } from "../../contract/router/hands.ts";
 import { recordingLog } from "../../unit/kubernetes/scripted-server.ts";
 import { composeCluster } from "./compose.ts";
+import { requestsOfAll } from "./exercises.ts";
 import { apexService, deployment } from "./objects.ts";
 import { asked } from "../../support/subjects.ts";
 
@@ -56,7 +57,7 @@ describe("the worker's rights", () => {
     });
     await exercise(host, parts);
     const asked = host.kubernetes.requests.by().filter(({ userAgent }) => userAgent === "worker-under-test");
-    used = new Set(asked.map(({ verb, resource }) => `${verb} ${resource}`));
+    used = new Set([...asked.map(({ verb, resource }) => `${verb} ${resource}`), ...(await requestsOfAll())]);
     await parts.stop();
   });
   after(() => host.stop());
