@@ -103,8 +103,14 @@ export class Lane {
 /** What a write is about, whichever run it belongs to. */
 function labelOf({ method, path, body }: Asked): string {
   const [, kind = "", name = "", sub = ""] = /namespaces\/[^/]+\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(path) ?? [];
-  if (method === "POST") return `new ${kind} ${(JSON.parse(body) as { metadata: { name: string } }).metadata.name}`;
-  const operations = JSON.parse(body) as readonly { readonly path: string; readonly value: unknown }[];
+  if (method === "POST") {
+    const { metadata } = JSON.parse(body) as { metadata: { name: string } };
+    // Copies of what primary ran are called after its revision, which is another in each run.
+    return `new ${kind} ${metadata.name.replace(/-[0-9a-f]{16}$/, "")}`;
+  }
+  const sent: unknown = JSON.parse(body);
+  if (!Array.isArray(sent)) return [kind, name, ...merged(sent as Merged)].join(" ");
+  const operations = sent as readonly { readonly path: string; readonly value: unknown }[];
   if (sub === "status") {
     const value = operations.find((operation) => operation.path === "/status")?.value as {
       readonly rollout: {
@@ -120,4 +126,13 @@ function labelOf({ method, path, body }: Asked): string {
   return [kind, name, ...changed.map(({ path: place, value }) => `${place.split("/").at(-1)} ${String(value)}`)].join(
     " ",
   );
+}
+
+interface Merged {
+  readonly spec?: { readonly replicas?: number };
+}
+
+/** What a merge patch is about. */
+function merged({ spec }: Merged): readonly string[] {
+  return spec?.replicas === undefined ? [] : [`replicas ${spec.replicas}`];
 }
