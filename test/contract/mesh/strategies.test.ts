@@ -123,7 +123,7 @@ describe("requests without a mesh", () => {
   afterEach(() => shop.stop());
 
   it("follow the apex Service: all to primary, or all to the canary", async () => {
-    const { canary } = shop.stage;
+    const canary = shop.stage.canaryWith({ targetPort: 8080 });
 
     await shop.route(canary, 0);
     assert.equal(await shop.canaryOf(10), 0);

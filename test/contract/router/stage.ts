@@ -39,13 +39,14 @@ export class RouterStage {
     this.hands = HANDS[name] ?? assert.fail(`the suite has no hands for ${name}`);
   }
 
-  async start(): Promise<void> {
+  /** `target`: the Deployment that the canary is about. */
+  async start(target: object = deployment()): Promise<void> {
     const { needs, open } = this.entry;
     this.cluster = await startCluster(DEFINITIONS);
     const { client } = this.cluster;
     // The garbage collector deletes what belongs to a canary that does not exist.
     const made = await client.request({ method: "POST", path: CANARIES, body: canaryObject() });
-    await client.request({ method: "POST", path: DEPLOYMENTS, body: deployment() });
+    await client.request({ method: "POST", path: DEPLOYMENTS, body: { ...target } });
     this.canary = this.canaryWith({}, {}, identify(made).uid);
     const onChange = (namespace: string, object: string) => void this.changes.push(`${namespace}/${object}`);
     const log = this.cluster.log;

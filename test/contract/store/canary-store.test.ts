@@ -31,7 +31,14 @@ for (const [name, start] of Object.entries(HARNESSES)) {
       assert.equal(subject.rollout, null);
       assert.equal(subject.problem, null);
       assert.equal(subject.canary?.target.name, "shop");
-      assert.deepEqual(subject.peer, { phase: "", lastAppliedSpec: "", lastPromotedSpec: "", conditions: [] });
+      const affinity = { cookie: "", primaryCookie: "", previousCookie: "" };
+      assert.deepEqual(subject.peer, {
+        phase: "",
+        lastAppliedSpec: "",
+        lastPromotedSpec: "",
+        affinity,
+        conditions: [],
+      });
       assert.equal(subject.deleting, false);
       assert.equal(harness.store.list().length, 1);
     });
@@ -142,10 +149,10 @@ for (const [name, start] of Object.entries(HARNESSES)) {
     });
 
     it("carries a manifest that is not understood, with its problem", async () => {
-      const subject = await applied({ suspend: true, revertOnDeletion: true });
+      const subject = await applied({ suspend: true, rollout: { judge: {} } });
 
       assert.equal(subject.canary, null);
-      assert.equal(subject.problem?.path, "spec.revertOnDeletion");
+      assert.equal(subject.problem?.path, "spec.rollout.judge");
       assert.equal((await harness.store.save(subject, statusOf(subject))).rollout?.recordVersion, 1);
     });
 
