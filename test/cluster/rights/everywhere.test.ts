@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { stringAt } from "../../../src/playground/kubernetes/json.ts";
-import { eventually } from "../../support/eventually.ts";
+import { patiently } from "../support/patiently.ts";
 import type { Api } from "../support/api.ts";
 import { skipWithoutDefinitions } from "../support/definitions.ts";
 import { namespace } from "../support/objects.ts";
@@ -45,7 +45,7 @@ describe("a worker with the rights of deploy/base alone", { skip: skipWithout() 
     // The same fact once more, so that its Event is counted up.
     await stage.start("6.1.1-crash");
 
-    await eventually(() => assert.deepEqual(unused(), []), { timeoutMs: 20_000 });
+    await patiently(() => assert.deepEqual(unused(), []));
 
     assert.deepEqual(
       stage.asked().filter(({ status }) => status === 401 || status === 403),
@@ -69,7 +69,7 @@ describe("a worker with the rights of deploy/base alone", { skip: skipWithout() 
 
     for (const { user, missing } of users) {
       if (textOf(missing) === IMPLIED) continue;
-      await eventually(async () => {
+      await patiently(async () => {
         const answers = await Promise.all(used.map((right) => isAllowed(admin, user, { ...right, namespace: "demo" })));
         const refused = used.filter((_, index) => answers[index] === false);
         assert.deepEqual(refused.map(textOf), [textOf(missing)]);
@@ -95,7 +95,7 @@ describe("a worker with the rights of deploy/base alone", { skip: skipWithout() 
       return status;
     };
 
-    await eventually(async () => assert.equal(await create("free"), 201));
+    await patiently(async () => assert.equal(await create("free"), 201));
     assert.equal(await create("blocked"), 403);
   });
 

@@ -11,7 +11,7 @@ import { sampleManifests } from "../../../src/playground/stage/samples.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
 import { KEY, sampleCommand } from "../../contract/queue/samples.ts";
 import { quiet } from "../../contract/queue/with-redis.ts";
-import { eventually } from "../../support/eventually.ts";
+import { patiently } from "../support/patiently.ts";
 import { startControlPlane } from "../support/control-plane.ts";
 import { installDefinitions } from "../support/definitions.ts";
 import { kubectlWith } from "../support/kubectl.ts";
@@ -105,16 +105,13 @@ async function raise(stack: AsyncDisposableStack, overlay: "base" | "namespaced"
       await sender.send(signCommand(command, KEY));
     },
     untilPhase: (phase: string): Promise<Rollout> =>
-      eventually(
-        async () => {
-          const { status } = (await admin.get(CANARY)) as { status?: { rollout: Rollout } };
-          const rollout = status?.rollout;
-          if (rollout?.phase !== phase)
-            throw new Error(`it is ${rollout?.phase}, step ${rollout?.step}, ${rollout?.stuck}`);
-          return rollout;
-        },
-        { timeoutMs: 60_000, everyMs: 50 },
-      ),
+      patiently(async () => {
+        const { status } = (await admin.get(CANARY)) as { status?: { rollout: Rollout } };
+        const rollout = status?.rollout;
+        if (rollout?.phase !== phase)
+          throw new Error(`it is ${rollout?.phase}, step ${rollout?.step}, ${rollout?.stuck}`);
+        return rollout;
+      }),
     stop: () => stack.disposeAsync(),
   };
 }
