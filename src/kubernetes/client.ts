@@ -42,8 +42,8 @@ export interface RequestReport {
 export interface KubernetesClient {
   /**
    * One request, one JSON object. Throws NotFoundError (404), ConflictError (409, also for what exists already), RefusedError
-   * (403, 422), and an Error for everything else; the cause is an ApiError when the server answered. Reads are tried again
-   * after 429, 5xx and lost connections, writes never are.
+   * (403, 422), BusyError (429, or another refusal with a Retry-After), and an Error for everything else; the cause is an ApiError
+   * when the server answered. Reads are tried again after 429, 5xx and lost connections, writes never are.
    */
   request(request: ApiRequest): Promise<KubernetesObject>;
   /** Opens a watch; its answer comes in pieces of text until the server or `signal` ends it. */

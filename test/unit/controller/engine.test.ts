@@ -3,6 +3,7 @@ import { afterEach, describe, it } from "node:test";
 import { Engine } from "../../../src/controller/engine.ts";
 import { rankOf } from "../../../src/controller/rank.ts";
 import type { EngineParts } from "../../../src/controller/parts.ts";
+import { BusyError } from "../../../src/errors.ts";
 import { signCommand } from "../../../src/queue/signature.ts";
 import type { RolloutCommand } from "../../../src/rollout/command.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
@@ -172,6 +173,25 @@ describe("an engine", () => {
 
     assert.equal(world.seen.route.kind === "present" && world.seen.route.weight, 20);
     await eventually(() => assert.equal(world.seen.route.kind === "present" && world.seen.route.weight, 40));
+  });
+
+  it("leaves an API server alone for as long as it asks, but for a person's command", async () => {
+    const { world, engine } = rolling({ nextPassAt: T0 });
+    world.beforeSave = () => {
+      throw new Error("while saving", { cause: new BusyError("too many requests", { retryAfterMs: 1_200 }) });
+    };
+    await engine.run(PASS);
+    let tried = 0;
+    world.beforeSave = () => void (tried += 1);
+
+    engine.changed(PASS);
+    await engine.run(PASS);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const early = tried;
+    await engine.run(jobOf(command({ verb: "pause" })));
+
+    assert.deepEqual([early, outcomesOf(world)], [0, ["accepted"]]);
+    await eventually(() => assert.equal(world.stored?.rollout?.evidence.length, 2));
   });
 
   it("runs an overdue rollout from its own cache although nothing wakes it and redis is down", async () => {
