@@ -191,7 +191,7 @@ describe("an engine", () => {
     await engine.run(jobOf(command({ verb: "pause" })));
 
     assert.deepEqual([early, outcomesOf(world)], [0, ["accepted"]]);
-    await eventually(() => assert.equal(world.stored?.rollout?.evidence.length, 2));
+    await eventually(() => assert.equal(world.stored?.rollout?.evidence.length, 1));
   });
 
   it("runs an overdue rollout from its own cache although nothing wakes it and redis is down", async () => {
