@@ -11,6 +11,8 @@ import { sampleManifests } from "../../../src/playground/stage/samples.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
 import { KEY, sampleCommand } from "../../contract/queue/samples.ts";
 import { quiet } from "../../contract/queue/with-redis.ts";
+import { stringAt } from "../../../src/playground/kubernetes/json.ts";
+import type { Api } from "../support/api.ts";
 import { patiently } from "../support/patiently.ts";
 import { startControlPlane } from "../support/control-plane.ts";
 import { installDefinitions } from "../support/definitions.ts";
@@ -65,6 +67,7 @@ async function raise(stack: AsyncDisposableStack, overlay: "base" | "namespaced"
   await kubectlWith(plane.kubeconfig)("apply", `--kustomize=${join(DEPLOY, overlay)}`);
   await installDefinitions(admin, "istio", "ours");
   await admin.apply(...samples.filter(isPodinfo).map(quickened));
+  await untilOwnersAreKnown(admin);
 
   const redis = await startRedis({ directory: join(directory, "redis"), log: silentLog });
   stack.defer(() => redis.stop());
@@ -114,6 +117,18 @@ async function raise(stack: AsyncDisposableStack, overlay: "base" | "namespaced"
       }),
     stop: () => stack.disposeAsync(),
   };
+}
+
+/** The guard of owner references learns of new kinds now and then only; until then it refuses everybody everything that a Canary owns. */
+async function untilOwnersAreKnown(admin: Api): Promise<void> {
+  const uid = stringAt(await admin.get(CANARY), "metadata", "uid");
+  const owner = { apiVersion: "flagger.app/v1beta1", kind: "Canary", name: "podinfo", uid, blockOwnerDeletion: true };
+  const metadata = { name: "owned", ownerReferences: [owner] };
+  const body = { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 1 }] } };
+  await patiently(async () => {
+    const { status } = await admin.ask("POST", "/api/v1/namespaces/demo/services?dryRun=All", { body });
+    if (status !== 201) throw new Error(`the API server answers ${status} to what a Canary owns`);
+  });
 }
 
 export type GrantedWorker = Awaited<ReturnType<typeof startGrantedWorker>>;
