@@ -46,7 +46,8 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
   const clock = options.clock ?? systemClock;
   const metadataSchema = schemas.schemaOf("V1ObjectMeta");
   const cluster = new Cluster({ store, registry, clock, metadataSchema });
-  serveDefinitions(cluster);
+  const watches = new WatchSet();
+  serveDefinitions(cluster, watches);
   store.subscribe((id, event) => {
     if (id === "services" && event.type === "DELETED") pool.release(stringAt(event.object, "spec", "clusterIP") ?? "");
   });
@@ -56,7 +57,6 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     controllers: allControllers(cluster, pool, options),
     onError: options.onError ?? (() => undefined),
   });
-  const watches = new WatchSet();
   const faults = new Faults({ watches, compact: () => store.compact() });
   const requests = new RequestCounter();
   let url = "";

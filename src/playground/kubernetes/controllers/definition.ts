@@ -4,6 +4,7 @@ import type { JsonObject } from "../json.ts";
 import { cloneObject, ensureObject, listAt, objectAt, objectsAt, sameJson, stringAt } from "../json.ts";
 import { finalizersOf, isTerminating, metadataOf, nameOf, namespaceOf } from "../objects.ts";
 import type { StoredEvent } from "../storage/event-log.ts";
+import type { WatchSet } from "../verbs/watch.ts";
 import type { Cluster } from "../writing/cluster.ts";
 import { CRD_CLEANUP } from "../writing/remove.ts";
 import { withPlainCondition } from "./conditions.ts";
@@ -11,8 +12,11 @@ import type { Controller } from "./controller.ts";
 
 const DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io";
 
-/** Serves what CRDs define as soon as they are stored, and stops when they are gone. */
-export function serveDefinitions(cluster: Cluster): () => void {
+/**
+ * Serves what CRDs define as soon as they are stored, and stops when they are gone. Whoever watches objects of one that has changed
+ * has to list them again (410): they may read otherwise now.
+ */
+export function serveDefinitions(cluster: Cluster, watches: WatchSet): () => void {
   return cluster.store.subscribe((id, event: StoredEvent) => {
     if (id !== DEFINITIONS) return;
     const defined = definedId(event.object);
@@ -20,6 +24,8 @@ export function serveDefinitions(cluster: Cluster): () => void {
     if (!specChanged) return;
     cluster.registry.remove(defined);
     if (event.type !== "DELETED") for (const resource of resourcesOf(event.object)) cluster.registry.add(resource);
+    cluster.store.log(defined).forgetThrough(event.revision);
+    watches.closeOf(defined);
   });
 }
 

@@ -1,3 +1,4 @@
+import { asDefined } from "../crd/as-defined.ts";
 import type { JsonObject } from "../json.ts";
 import { compact, objectAt, stringAt } from "../json.ts";
 import { joinApiVersion } from "../objects.ts";
@@ -8,8 +9,9 @@ const lines = new WeakMap<JsonObject, string>();
 /** A stored object as this resource's version shows it. */
 export function present(object: JsonObject, resource: Resource): JsonObject {
   if (resource.viewOf === "events") return asNewEvent(object);
-  if (resource.version === resource.storageVersion) return object;
-  return { ...object, apiVersion: joinApiVersion(resource.group, resource.version) };
+  const read = asDefined(object, resource);
+  if (resource.version === resource.storageVersion) return read;
+  return { ...read, apiVersion: joinApiVersion(resource.group, resource.version) };
 }
 
 /** JSON text of an object; stored objects never change, so that it is made once for all watchers. */

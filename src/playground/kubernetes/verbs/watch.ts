@@ -13,6 +13,10 @@ import type { Cluster } from "../writing/cluster.ts";
 import { parseRevision, refuseFuture, selectionOf } from "./read.ts";
 
 interface OpenWatch {
+  /** Storage id of what is watched. */
+  readonly id: string;
+  /** Ends the response without a last bookmark. */
+  readonly close: () => void;
   /** Ends the response as the server does when its time is over. */
   readonly end: () => void;
   /** Breaks the connection. */
@@ -34,6 +38,10 @@ export class WatchSet {
 
   endAll(): void {
     for (const watch of this.#open) watch.end();
+  }
+
+  closeOf(id: string): void {
+    for (const watch of this.#open) if (watch.id === id) watch.close();
   }
 
   dropAll(): void {
@@ -122,7 +130,12 @@ function stream(run: WatchRun, request: IncomingMessage, response: ServerRespons
     response.end();
   };
   const ending = cluster.clock.after(run.timeoutMs, end);
-  const forget = settings.watches.add({ end, drop: () => request.socket.resetAndDestroy() });
+  const forget = settings.watches.add({
+    id: call.resource.id,
+    close: () => response.end(),
+    end,
+    drop: () => request.socket.resetAndDestroy(),
+  });
   response.on("close", () => {
     unsubscribe();
     clearInterval(ticking);

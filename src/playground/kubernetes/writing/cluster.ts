@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
+import { asDefined } from "../crd/as-defined.ts";
 import type { Clock } from "../clock.ts";
 import { timestamp } from "../clock.ts";
 import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound } from "../api-error.ts";
@@ -67,7 +68,7 @@ export class Cluster {
   read(target: Target, name: string): JsonObject {
     const found = this.store.get(target.resource.id, target.namespace, name);
     if (found === undefined) throw notFound(target.resource, name);
-    return found;
+    return asDefined(found, target.resource);
   }
 
   create(target: Target, body: JsonValue, options: WriteOptions = TRUSTED): JsonObject {
