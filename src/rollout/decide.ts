@@ -17,7 +17,8 @@ import { terminating } from "./phases/terminating.ts";
 import { undoing } from "./phases/undoing.ts";
 import { waiting } from "./phases/waiting.ts";
 import { waitingPromotion } from "./phases/waiting-promotion.ts";
-import { adoptedRollout, blankRollout, tell } from "./record.ts";
+import { firstRecord } from "./first-record.ts";
+import { tell } from "./record.ts";
 import { isDue } from "./schedule.ts";
 import type { CanaryStatus, Rollout } from "./rollout.ts";
 import { definitionOf, type Subject } from "./subject.ts";
@@ -38,7 +39,7 @@ export function decide(subject: Subject, seen: Observation): Decision {
   const { canary } = subject;
   if (subject.deleting) return whileDeleting(subject, seen);
   if (canary === null) return withoutDefinition(subject, seen);
-  const before = subject.rollout ?? adoptedRollout(subject.ref, subject.peer, seen.observedAt);
+  const before = subject.rollout ?? firstRecord(subject, canary, seen);
   if (canary.suspended) return whileSuspended(subject, canary, before, seen);
   const woken = before.suspended
     ? tell({ ...before, suspended: false }, seen.observedAt, { kind: "unsuspended" })
@@ -131,7 +132,7 @@ function withoutDefinition(subject: Subject, seen: Observation): Decision {
   const { problem, retreat } = subject;
   if (problem === null) return { status: null, effects: [], recheckAt: null };
   const now = seen.observedAt;
-  const before = subject.rollout ?? { ...blankRollout(subject.ref, now), nextPassAt: null };
+  const before = subject.rollout ?? atRest(firstRecord(subject, retreat, seen));
   const told = isMarkedInvalid(subject, problem) ? before : tell(before, now, { kind: "manifest-invalid", ...problem });
   const after = retreat === null ? told : fallBack(retreat, told, seen);
   const status = after === subject.rollout ? null : statusOf(after, subject.peer, problem, now);
@@ -139,6 +140,10 @@ function withoutDefinition(subject: Subject, seen: Observation): Decision {
     ? { status, effects: [], recheckAt: null }
     : { status, ...retreatEffects(retreat, after, seen) };
 }
+
+/** A bootstrap that has to wait for a manifest which can be understood. */
+const atRest = (record: Rollout): Rollout =>
+  record.phase === "initializing" ? { ...record, nextPassAt: null } : record;
 
 /** Only what leads back: a person's rollback, and the rest of one that has begun. */
 function fallBack(canary: Canary, rollout: Rollout, seen: Observation): Rollout {

@@ -3,7 +3,6 @@ import type { CanaryRef } from "./canary.ts";
 import type { Actor } from "./command.ts";
 import type { RolloutEvent } from "./event.ts";
 import type { Phase, Revision, Rollout } from "./rollout.ts";
-import type { PeerStatus } from "./subject.ts";
 
 /** Events kept in the record; what stands in Slack already goes first. */
 const EVENTS_KEPT = 40;
@@ -65,16 +64,6 @@ export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
     root: null,
     earlierRoots: [],
   };
-}
-
-/** The first record of a canary that another controller looked after: its cookies are honoured, its end is kept. */
-export function adoptedRollout(ref: CanaryRef, peer: PeerStatus, now: Timestamp): Rollout {
-  const blank = blankRollout(ref, now);
-  if (peer.phase === "" || peer.phase === "Initializing") return blank;
-  const { cookie, previousCookie } = peer.affinity;
-  const affinity = { ...blank.affinity, previousCookie: cookie === "" ? previousCookie : cookie };
-  const adopted = peer.phase === "Failed" ? "failed" : peer.phase === "Succeeded" ? "succeeded" : "initialized";
-  return { ...blank, affinity, adopted };
 }
 
 /** `<first 8 of the uid>-<number>`. */
