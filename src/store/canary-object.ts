@@ -67,6 +67,8 @@ export interface StoredCanary {
   /** As Kubernetes writes times; empty when it does not say. */
   readonly createdAt: string;
   readonly carried: Carried;
+  /** Whether the object itself held a record when it was read. */
+  readonly holdsRecord: boolean;
 }
 
 /**
@@ -90,7 +92,12 @@ export function readStored(object: unknown, context: ReadContext): StoredCanary 
     finalizer: metadata.finalizers.includes(FINALIZER),
   };
   const carried = Object.entries(status ?? {}).filter(([key]) => !OURS.has(key));
-  return { subject, createdAt: metadata.creationTimestamp ?? "", carried: Object.fromEntries(carried) };
+  return {
+    subject,
+    createdAt: metadata.creationTimestamp ?? "",
+    carried: Object.fromEntries(carried),
+    holdsRecord: rollout !== null,
+  };
 }
 
 function readRecord(stored: unknown): Rollout | null {

@@ -15,9 +15,10 @@ export interface CanaryStore {
   get(key: CanaryKey): Subject | null;
   list(): readonly Subject[];
   /**
-   * Replaces the status on condition that the object still has `subject.resourceVersion`. One request.
+   * Replaces the status on condition that the object still has `subject.resourceVersion`. One request, and one
+   * before it where the object was seen without a record: then the server is asked first whether it would keep one.
    * Throws ConflictError when it has another (look again), NotFoundError when the canary is gone, SchemaError when the
-   * server's answer lacks `status.rollout` because another CRD prunes it: then nothing may be executed.
+   * server does not keep `status.rollout` because another CRD prunes it: then nothing may be executed.
    */
   save(subject: Subject, status: CanaryStatus): Promise<Subject>;
   /** Makes deletion of the object wait for us, or lets it go. ConflictError when it has changed; a canary that is gone is fine. */

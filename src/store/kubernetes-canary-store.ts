@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { NotFoundError, SchemaError } from "../errors.ts";
+import { NotFoundError, RefusedError, SchemaError } from "../errors.ts";
 import { JSON_PATCH, type KubernetesClient } from "../kubernetes/client.ts";
 import type { OpenCollection, Resource } from "../kubernetes/collection.ts";
+import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { ReadContext } from "../rollout/manifest/read-canary.ts";
 import type { Rollout } from "../rollout/rollout.ts";
 import { finalizerEdits, readStored, writeStatus, type StoredCanary } from "./canary-object.ts";
@@ -10,8 +11,10 @@ import type { CanaryKey, CanaryStore } from "./canary-store.ts";
 import { Claims } from "./claims.ts";
 import { fitRecord } from "./fit-record.ts";
 
+type Client = Pick<KubernetesClient, "request">;
+
 export interface KubernetesCanaryStoreOptions {
-  readonly client: Pick<KubernetesClient, "request">;
+  readonly client: Client;
   readonly open: OpenCollection;
   readonly context: ReadContext;
   /** Called when a Canary appeared, was changed by somebody else, or went away. Not for our own saves. */
@@ -52,18 +55,12 @@ export function openKubernetesCanaryStore(options: KubernetesCanaryStoreOptions)
     async save(subject, wanted) {
       const { ref, resourceVersion } = subject;
       const status = fitRecord(wanted);
-      const carried = canaries.get(ref.namespace, ref.name)?.carried ?? {};
-      const answer = await client.request({
-        method: "PATCH",
-        path: `${canaries.path(ref.namespace, ref.name)}/status`,
-        contentType: JSON_PATCH,
-        // As part of the object the version is a precondition (409); as a "test" its failure would be a 422.
-        body: [
-          { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
-          { op: "add", path: "/status", value: writeStatus(status, carried) },
-        ],
-      });
-      checkRecordKept(answer, status.rollout);
+      const stored = canaries.get(ref.namespace, ref.name);
+      const written = { path: `${canaries.path(ref.namespace, ref.name)}/status`, rollout: status.rollout };
+      // As part of the object the version is a precondition (409); as a "test" its failure would be a 422.
+      const version = { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion };
+      const body = [version, { op: "add", path: "/status", value: writeStatus(status, stored?.carried ?? {}) }];
+      const answer = await saveWhereKept(client, { ...written, body, holdsRecord: stored?.holdsRecord ?? false });
       canaries.noteWritten(answer);
       return claims.judge(readStored(answer, context).subject);
     },
@@ -104,6 +101,42 @@ function rememberRecords(): (stored: StoredCanary) => StoredCanary {
     if (remembered === undefined || remembered.uid !== ref.uid) return stored;
     return { ...stored, subject: { ...stored.subject, rollout: remembered.rollout } };
   };
+}
+
+interface RecordWrite {
+  readonly path: string;
+  readonly rollout: Rollout;
+  /** JSON Patch of the status. */
+  readonly body: readonly object[];
+  /** Whether the object held a record when it was last seen. */
+  readonly holdsRecord: boolean;
+}
+
+/**
+ * A write under a definition that does not know the record would also take from the stored object whatever else that one does not
+ * know, such as what the manifest says about approvals. So it is only made where the record is kept: an object that held one must
+ * still show it, and for another one a dry run is asked first.
+ */
+async function saveWhereKept(client: Client, write: RecordWrite): Promise<KubernetesObject> {
+  const request = { method: "PATCH", path: write.path, contentType: JSON_PATCH } as const;
+  const shown = { op: "test", path: "/status/rollout/recordVersion", value: write.rollout.recordVersion };
+  if (write.holdsRecord) {
+    const answer = await client.request({ ...request, body: [shown, ...write.body] }).catch(unlessInvalid);
+    if (answer !== null) return kept(answer, write);
+  }
+  kept(await client.request({ ...request, body: write.body, path: `${write.path}?dryRun=All` }), write);
+  return kept(await client.request({ ...request, body: write.body }), write);
+}
+
+function unlessInvalid(error: unknown): null {
+  if (error instanceof RefusedError && error.status === 422) return null;
+  throw error;
+}
+
+/** The answer to a write. Throws SchemaError when the record is not in it as it was sent. */
+function kept(answer: KubernetesObject, { rollout }: RecordWrite): KubernetesObject {
+  checkRecordKept(answer, rollout);
+  return answer;
 }
 
 const Answer = z.object({ status: z.object({ rollout: z.record(z.string(), z.unknown()) }) });
