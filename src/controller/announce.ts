@@ -31,6 +31,7 @@ interface Told {
   sentAt: number;
   repeats: number;
   redraw: NodeJS.Timeout | undefined;
+  unsaved: string;
 }
 
 /** Tells chat what happened: snapshots for questions, announcements for the thread. Never waited for. */
@@ -45,17 +46,20 @@ export class Announcer {
 
   /** The view of a canary for snapshots, as far as it has one. */
   view(subject: Subject, seen: Observation): CanaryView | null {
-    return viewOf(subject, seen, this.#options.now());
+    const view = viewOf(subject, seen, this.#options.now());
+    const { unsaved } = this.#toldOf(subject);
+    return view === null || unsaved === "" ? view : { ...view, stuck: unsaved };
   }
 
   /**
    * Takes note of how a canary stands after a pass. `mine`: whether this worker announces it, since it changed the record or
-   * is the first in line.
+   * is the first in line. `unsaved`: why the cluster does not keep the record, so that nothing is done; empty: it does.
    */
-  note(subject: Subject, seen: Observation, mine: boolean): void {
+  note(subject: Subject, seen: Observation, mine: boolean, unsaved = ""): void {
+    const told = this.#toldOf(subject);
+    told.unsaved = unsaved;
     const view = this.view(subject, seen);
     if (view === null || this.#stopped) return;
-    const told = this.#toldOf(subject);
     const looks = looksOf(view);
     if (looks !== told.snapshotLooks) this.#options.snapshots.put(view);
     told.snapshotLooks = looks;
@@ -118,6 +122,7 @@ export class Announcer {
       sentAt: 0,
       repeats: 0,
       redraw: undefined,
+      unsaved: "",
     };
     this.#told.set(name, told);
     return told;

@@ -232,7 +232,9 @@ export class Engine {
     if (result.seen === null) return;
     desk.posted = desk.posted.filter((posted) => withPosted(subject, posted) !== subject);
     desk.savePosted = desk.savePosted && desk.posted.length > 0;
-    this.#announcer.note(this.#reported(subject), result.seen, result.wrote || this.#rank(key) === 0);
+    const mine = result.wrote || this.#rank(key) === 0;
+    const unsaved = failure instanceof SchemaError ? explain(failure) : "";
+    this.#announcer.note(this.#reported(subject), result.seen, mine, unsaved);
     if (failure !== null) return this.#retry(key, desk, failure, result.recheckAt);
     desk.failures = 0;
     this.#follow(key, desk, result);

@@ -53,6 +53,28 @@ describe("an announcer", () => {
     assert.deepEqual(announced, []);
   });
 
+  it("says why the cluster does not keep a record, until it does", (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const { clock, announced, announcer, snapshots } = stage();
+    const kept = subject({ rollout: rollout({ root: ROOT }) });
+    const reason = "the record cannot be kept; apply the definition";
+
+    announcer.note(kept, observation(), true, reason);
+    t.mock.timers.tick(1);
+    clock.now += 10_000;
+    announcer.note(kept, observation(), true);
+    t.mock.timers.tick(10_000);
+
+    assert.deepEqual(
+      announced.map(({ stuck }) => stuck),
+      [reason, ""],
+    );
+    assert.deepEqual(
+      snapshots.map(({ stuck }) => stuck),
+      [reason, ""],
+    );
+  });
+
   it("redraws a card that looks otherwise at most every three seconds, with the newest look", (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const { clock, announced, note } = stage();
