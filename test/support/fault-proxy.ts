@@ -142,7 +142,7 @@ export class FaultProxy {
       if (this.#held !== null && !asked.isWatch) await this.#held;
       if (request.socket.destroyed) return;
       const fate = this.#isDown ? BROKEN : this.#fateOf(asked);
-      if (fate === null) return this.#pass(request, response, { asked, body });
+      if (fate === null) return await this.#pass(request, response, { asked, body });
       if (fate.reaches) await this.#forward(request, body).then(buffer);
       fate.meanwhile?.();
       give(fate.reply, request, response);
