@@ -67,7 +67,8 @@ async function raise(stack: AsyncDisposableStack, overlay: "base" | "namespaced"
   await kubectlWith(plane.kubeconfig)("apply", `--kustomize=${join(DEPLOY, overlay)}`);
   await installDefinitions(admin, "istio", "ours");
   await admin.apply(...samples.filter(isPodinfo).map(quickened));
-  await untilOwnersAreKnown(admin);
+  await untilOwnersAreKnown(admin, plane.apiAs(await plane.tokenFor(WORKER)));
+  const before = readAuditLog(log).length;
 
   const redis = await startRedis({ directory: join(directory, "redis"), log: silentLog });
   stack.defer(() => redis.stop());
@@ -96,7 +97,7 @@ async function raise(stack: AsyncDisposableStack, overlay: "base" | "namespaced"
   return {
     plane,
     worker,
-    asked: () => readAuditLog(log),
+    asked: () => readAuditLog(log).slice(before),
     start: async (image: string): Promise<void> => {
       const now = Date.now();
       const command = sampleCommand({
@@ -119,15 +120,18 @@ async function raise(stack: AsyncDisposableStack, overlay: "base" | "namespaced"
   };
 }
 
-/** The guard of owner references learns of new kinds now and then only; until then it refuses everybody everything that a Canary owns. */
-async function untilOwnersAreKnown(admin: Api): Promise<void> {
+/**
+ * The guard of owner references learns of new kinds every 30 s; until then it refuses what a Canary owns to everybody who may not
+ * set the finalizers of all kinds. So it is asked as the worker, not as the administrator.
+ */
+async function untilOwnersAreKnown(admin: Api, worker: Api): Promise<void> {
   const uid = stringAt(await admin.get(CANARY), "metadata", "uid");
   const owner = { apiVersion: "flagger.app/v1beta1", kind: "Canary", name: "podinfo", uid, blockOwnerDeletion: true };
   const metadata = { name: "owned", ownerReferences: [owner] };
   const body = { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 1 }] } };
   await patiently(async () => {
-    const { status } = await admin.ask("POST", "/api/v1/namespaces/demo/services?dryRun=All", { body });
-    if (status !== 201) throw new Error(`the API server answers ${status} to what a Canary owns`);
+    const { status, text } = await worker.ask("POST", "/api/v1/namespaces/demo/services?dryRun=All", { body });
+    if (status !== 201) throw new Error(`the API server answers ${status} to what a Canary owns: ${text}`);
   });
 }
 
