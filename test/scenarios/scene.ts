@@ -22,6 +22,10 @@ export interface SceneOptions {
   readonly progressDeadlineSeconds?: number;
   /** `spec.rollout` of the canary. */
   readonly rollout?: object;
+  /** Default false. */
+  readonly revertOnDeletion?: boolean;
+  /** Whether the apex Service was there before the canary, and is somebody else's. Default false. */
+  readonly foreignService?: boolean;
 }
 
 /** One canary in a namespace of its own, and what people and tools do to it. */
@@ -47,6 +51,7 @@ export class Scene {
     const { admin } = stage.plane;
     await admin.create("/api/v1/namespaces", namespaceObject(namespace));
     await admin.create(`/apis/apps/v1/namespaces/${namespace}/deployments`, deploymentOf(scene));
+    if (options.foreignService) await admin.create(scene.servicePath.replace(/\/[^/]+$/, ""), serviceOf(scene));
     await scene.#makeCanary();
     return scene;
   }
@@ -54,7 +59,12 @@ export class Scene {
   /** The same, ready for a first rollout. */
   static async ready(stage: Stage, options: SceneOptions): Promise<Scene> {
     const scene = await Scene.make(stage, options);
-    await scene.untilPhase("initialized");
+    try {
+      await scene.untilPhase("initialized");
+    } catch (cause) {
+      const lines = (await scene.worker.log()).slice(-10).map((line) => JSON.stringify(line));
+      throw new Error(`${scene.namespace} was not bootstrapped; its worker said last:\n${lines.join("\n")}`, { cause });
+    }
     return scene;
   }
 
@@ -84,6 +94,10 @@ export class Scene {
 
   get canaryPath(): string {
     return `/apis/flagger.app/v1beta1/namespaces/${this.namespace}/canaries/${TARGET}`;
+  }
+
+  get servicePath(): string {
+    return `/api/v1/namespaces/${this.namespace}/services/${TARGET}`;
   }
 
   workloadPath(name = TARGET): string {
@@ -165,11 +179,14 @@ export class Scene {
     return about.map((event) => `${textAt(event, "reason")} ${textAt(event, "message")}`);
   }
 
-  /** What the API server's own history tells of this scene, checked against all laws; `since` leaves out what was before a revision. */
-  async told(since = 0): Promise<Told> {
+  /**
+   * What the API server's own history tells of this scene, checked against all laws. `since` leaves out what was before a revision,
+   * and `steps` are those that are left.
+   */
+  async told(since = 0, steps = this.steps): Promise<Told> {
     const mayLackRecords = this.stage.witness.gaps.has("canary");
     const history = await this.stage.witness.historyOf(this.namespace);
-    return auditHistory(history, { target: TARGET, steps: this.steps, mayLackRecords, since });
+    return auditHistory(history, { target: TARGET, steps, mayLackRecords, since });
   }
 }
 
@@ -184,7 +201,14 @@ function deploymentOf({ namespace }: Scene): object {
   };
 }
 
-function canaryOf(scene: Scene, { progressDeadlineSeconds = 60, rollout }: SceneOptions): object {
+function serviceOf({ namespace }: Scene): object {
+  const ports = [{ name: "http", port: 9898, targetPort: "http" }];
+  const metadata = { name: TARGET, namespace };
+  return { apiVersion: "v1", kind: "Service", metadata, spec: { selector: { app: TARGET }, ports } };
+}
+
+function canaryOf(scene: Scene, options: SceneOptions): object {
+  const { progressDeadlineSeconds = 60, revertOnDeletion = false, rollout } = options;
   const { namespace, steps, stage } = scene;
   return {
     apiVersion: "flagger.app/v1beta1",
@@ -193,6 +217,7 @@ function canaryOf(scene: Scene, { progressDeadlineSeconds = 60, rollout }: Scene
     spec: {
       targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: TARGET },
       progressDeadlineSeconds,
+      revertOnDeletion,
       service: { port: 9898, targetPort: "http", portName: "http" },
       analysis: {
         interval: stage.plane.interval,

@@ -1,4 +1,5 @@
 import { after, before, describe } from "node:test";
+import { deletionScenarios } from "../../scenarios/deletions.ts";
 import { noQueryRefused, rolloutScenarios } from "../../scenarios/rollouts.ts";
 import { Stage, type StagedWorker } from "../../scenarios/stage.ts";
 import { missingRedis } from "../../support/staged.ts";
@@ -15,6 +16,10 @@ describe("a rollout on a real control plane", { skip: skipWithoutPlane() || (awa
 
   describe("in many namespaces at once", { concurrency: true }, () => {
     rolloutScenarios(
+      () => stage,
+      () => worker,
+    );
+    deletionScenarios(
       () => stage,
       () => worker,
     );
