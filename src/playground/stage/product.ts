@@ -1,14 +1,17 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findFreePort } from "../services/free-port.ts";
 import { startProcess, type RunningProcess } from "../services/process.ts";
+
+/** What our processes log, at level info and with the port, once they answer about their health. */
+const SERVING_HEALTH = "serving health and metrics";
 
 /** A bot or worker of ours, run as in production: its own process, configured by environment only. */
 export interface ProductProcess {
   readonly name: string;
   /** Where the process writes its log lines. */
   readonly logFile: string;
+  /** Where it serves /readyz and /metrics; changes with `restart`. */
   readonly healthUrl: string;
   /** Process id; changes with `restart`. */
   pid(): number;
@@ -32,22 +35,22 @@ export async function startProduct(options: ProductOptions): Promise<ProductProc
   const { kind, name, directory } = options;
   const logFile = join(directory, `${name}.log`);
   const log = createWriteStream(logFile, { flags: "a" });
-  const port = await findFreePort();
-  const healthUrl = `http://127.0.0.1:${port}`;
   const program = fileURLToPath(new URL(`../../${kind}.ts`, import.meta.url));
-  const environment = { ...options.environment, HEALTH_PORT: String(port) };
-  const launch = () => startNode({ name, program, environment, log, healthUrl });
-  let running = await launch();
+  const environment = { ...options.environment, HEALTH_PORT: "0" };
+  const launch = () => startNode({ name, program, environment, log });
+  let { running, healthUrl } = await launch();
   return {
     name,
     logFile,
-    healthUrl,
+    get healthUrl() {
+      return healthUrl;
+    },
     pid: () => running.pid,
     isRunning: () => running.isRunning(),
     kill: (signal) => running.kill(signal),
     restart: async () => {
       await running.stop();
-      running = await launch();
+      ({ running, healthUrl } = await launch());
     },
     stop: async () => {
       await running.stop();
@@ -61,17 +64,34 @@ interface NodeOptions {
   readonly program: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: WriteStream;
+}
+
+interface Launched {
+  readonly running: RunningProcess;
   readonly healthUrl: string;
 }
 
-function startNode({ name, program, environment, log, healthUrl }: NodeOptions): Promise<RunningProcess> {
-  return startProcess({
+/** It takes a port of its own choice: one that we chose could be somebody else's by then, who would answer in its place. */
+async function startNode({ name, program, environment, log }: NodeOptions): Promise<Launched> {
+  let healthUrl = "";
+  const running = await startProcess({
     name,
     command: process.execPath,
     args: [program],
     env: environment,
-    onLine: (line) => log.write(`${line}\n`),
-    isReady: async () => (await fetch(`${healthUrl}/readyz`)).ok,
+    onLine: (line) => {
+      log.write(`${line}\n`);
+      healthUrl ||= healthUrlIn(line);
+    },
+    isReady: async () => healthUrl !== "" && (await fetch(`${healthUrl}/readyz`)).ok,
     readyTimeoutMs: 60_000,
   });
+  return { running, healthUrl };
+}
+
+/** The address that a log line tells; empty for any other line. */
+function healthUrlIn(line: string): string {
+  if (!line.includes(SERVING_HEALTH)) return "";
+  const [, port] = /"port":(\d+)/.exec(line) ?? [];
+  return port === undefined ? "" : `http://127.0.0.1:${port}`;
 }
