@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { decide } from "../../../src/rollout/decide.ts";
+import type { Effect } from "../../../src/rollout/effect.ts";
+import type { Observation, RouteObservation } from "../../../src/rollout/observation.ts";
+import type { Rollout } from "../../../src/rollout/rollout.ts";
+import { seconds, timestamp, weight } from "../../../src/units.ts";
+import { canary, observation, revision, rollout, routed, subject, T0, workload } from "../../support/subjects.ts";
+
+const next = revision("6.1.0");
+const measured = {
+  kind: "value",
+  check: "request-success-rate",
+  value: 100,
+  samples: 9,
+  primary: 100,
+  query: "q",
+} as const;
+
+/** 6.1.0 at its second step, with 40 % of the traffic, due now; everything is well unless it is said. */
+function midway(fields: Partial<Rollout> = {}, seen: Partial<Observation> = {}) {
+  const record = rollout({
+    ...{ phase: "progressing", id: "a1b2c3d4-1", number: 1, step: 2, revision: next, applied: next.hash },
+    ...{ route: routed(40, 3), trafficSince: T0, nextPassAt: T0 },
+    ...fields,
+  } as Partial<Rollout>);
+  const sight = observation({ target: workload("6.1.0"), route: carrying(40), measurements: [measured], ...seen });
+  return { known: subject({ rollout: record }), sight, ...decide(subject({ rollout: record }), sight) };
+}
+
+function carrying(percent: number, fields: Partial<Extract<RouteObservation, { kind: "present" }>> = {}) {
+  const shape = { mirrored: false, audience: "everyone", intact: true, resourceVersion: "5" } as const;
+  return { kind: "present", weight: weight(percent), stamp: "a1b2c3d4-1/3", ...shape, ...fields } as const;
+}
+
+const kinds = (effects: readonly Effect[]): string[] => effects.map(({ kind }) => kind);
+const routeOf = (effects: readonly Effect[]) => effects.find((effect) => effect.kind === "set-route");
+
+describe("a rollout at its second step", () => {
+  it("goes on to the third while everything is well", () => {
+    assert.equal(midway().status?.rollout.step, 3);
+  });
+});
+
+describe("a route that somebody edited by hand", () => {
+  for (const percent of [0, 70, 100]) {
+    it(`to ${percent} % is put back and told, and is no step forward`, () => {
+      const { status, effects } = midway({}, { route: carrying(percent) });
+
+      assert.equal(status?.rollout.step, 2);
+      assert.equal(routeOf(effects)?.weight, 40);
+      const told = status.rollout.events.at(-1)?.event;
+      assert.deepEqual(told?.kind === "drift-repaired" && [told.found, told.restored], [
+        `${percent} % to the canary`,
+        40,
+      ]);
+    });
+  }
+
+  it("is put back each time, and told again only after a minute", () => {
+    const early = timestamp(T0 + 5_000);
+    const first = midway({ nextPassAt: early }, { route: carrying(100) }).status?.rollout;
+    const again = {
+      ...observation({ target: workload("6.1.0"), route: carrying(100) }),
+      observedAt: timestamp(T0 + 1_000),
+    };
+
+    const { status, effects } = decide(subject({ rollout: first ?? null }), again);
+
+    assert.equal(status, null);
+    assert.equal(routeOf(effects)?.weight, 40);
+  });
+});
+
+describe("a manifest that is edited in mid-run", () => {
+  it("has its route mended at the weight that it has", () => {
+    const { status, effects } = midway(
+      { nextPassAt: timestamp(T0 + 5_000) },
+      { route: carrying(40, { intact: false }) },
+    );
+
+    assert.equal(status, null);
+    assert.equal(routeOf(effects)?.weight, 40);
+  });
+
+  for (const [steps, then] of [
+    [[10, 30, 50, 70], 50],
+    [[50], 50],
+    [[20, 41, 100], 41],
+  ] as const) {
+    it(`to the steps ${steps.join(", ")} goes on from 40 % to ${then} %`, () => {
+      const strategy = { kind: "weighted", steps: steps.map(weight), mirror: null } as const;
+      const { known, sight } = midway();
+
+      const { status } = decide({ ...known, canary: canary({ analysis: { strategy } }) }, sight);
+
+      assert.equal(status?.rollout.route.weight, then);
+    });
+  }
+
+  it("to steps that it has passed all of goes on with promotion, not with more traffic", () => {
+    const strategy = { kind: "weighted", steps: [weight(10)], mirror: null } as const;
+    const { known, sight } = midway();
+
+    const { status } = decide({ ...known, canary: canary({ analysis: { strategy } }) }, sight);
+
+    assert.equal(status?.rollout.phase, "promoting");
+    assert.equal(status.rollout.route.weight, 40);
+  });
+});
+
+describe("a tool that keeps the replicas of its manifest", () => {
+  it("scales the canary to zero, and it is scaled up again at once, its traffic untouched", () => {
+    const rests = workload("6.1.0", { replicas: 0 });
+
+    const { effects } = midway({ nextPassAt: timestamp(T0 + 5_000) }, { target: rests });
+
+    assert.deepEqual(kinds(effects), ["scale-target"]);
+    assert.ok(effects.every((effect) => effect.kind === "scale-target" && effect.replicas === 2));
+  });
+
+  it("scales a canary up that has failed, and nothing begins", () => {
+    const ended = rollout({ phase: "failed", revision: next, applied: next.hash });
+
+    const { status, effects } = decide(subject({ rollout: ended }), observation({ target: workload("6.1.0") }));
+
+    assert.equal(status, null);
+    assert.deepEqual(effects, []);
+  });
+});
+
+describe("replicas that a scaler adds in mid-run", () => {
+  const more = workload("6.1.0", { replicas: 6, availableReplicas: 2 });
+
+  it("hold the weight for as long as they are not ready, and do not use the deadline up", () => {
+    const observedAt = timestamp(T0 + 3_600_000);
+
+    const { status } = midway({ notReadySince: T0, nextPassAt: observedAt }, { target: more, observedAt });
+
+    assert.equal(status?.rollout.phase, "progressing");
+    assert.equal(status.rollout.step, 2);
+    assert.equal(status.rollout.events.at(-1)?.event.kind, "not-ready");
+  });
+
+  it("do not hold it where the manifest is content with fewer", () => {
+    const definition = canary({ analysis: { canaryReadyPercent: 30 } });
+    const { known, sight } = midway({}, { target: more });
+
+    assert.equal(decide({ ...known, canary: definition }, sight).status?.rollout.step, 3);
+  });
+});
+
+describe("Services that another tool rewrote in mid-run", () => {
+  it("lead to primary again at once", () => {
+    const services = { ready: false, apexSelects: "target" } as const;
+
+    const { effects } = midway({ nextPassAt: timestamp(T0 + 5_000) }, { services });
+
+    assert.deepEqual(effects, [{ kind: "ensure-services", apexSelects: "primary" }]);
+  });
+});
+
+describe("an interval that is shortened in mid-run", () => {
+  it("does not leave the next pass where the longer one had put it", () => {
+    const record = rollout({ phase: "progressing", nextPassAt: timestamp(T0 + 3_600_000) });
+    const short = canary({ analysis: { interval: seconds(10) } });
+
+    const { status } = decide(subject({ canary: short, rollout: record }), observation({ target: workload("6.0.0") }));
+
+    assert.ok((status?.rollout.nextPassAt ?? Infinity) <= T0 + 20_000);
+  });
+});
