@@ -4,7 +4,7 @@ import { gateOpen, tellOpened, waitAtGate } from "../gates.ts";
 import { afterPreRollout, askedByHook } from "../hooks.ts";
 import type { WorkloadObservation } from "../observation.ts";
 import { isUnasked } from "../questions.ts";
-import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
+import { deadlineExceeded, describeUnready, isKnown, isReady, serves } from "../readiness.ts";
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { isUnderTest, nextStage, stageCount, type Stage } from "../stages.ts";
@@ -38,10 +38,13 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
     return tellUnready(turn, spendPass(turn, rollout), "canary", deadline);
   }
   if (!routeReached(turn, rollout)) return tellUnrouted(turn, spendPass(turn, rollout));
-  return readyPass(
-    turn,
-    rollout.stuck === "" || rollout.inconclusiveSince !== null ? rollout : { ...rollout, stuck: "" },
-  );
+  return readyPass(turn, freed(turn, rollout));
+}
+
+/** The record without a trouble that is over, now that the copies are ready and the traffic is where it was asked to be. */
+export function freed({ seen }: Turn, rollout: Rollout): Rollout {
+  const over = rollout.stuck !== "" && rollout.inconclusiveSince === null && isKnown(seen.target);
+  return over ? { ...rollout, stuck: "" } : rollout;
 }
 
 /** Both copies are ready and the traffic is where it was asked to be: now it can be judged. */
@@ -60,10 +63,14 @@ function analysisPass(turn: Turn, rollout: Rollout): Rollout {
   return advance(turn, judged);
 }
 
-/** The next stage, promotion, or the gate that stands before it. Pausing and gates hold the weight, not the judging. */
+/**
+ * The next stage, promotion, or the gate that stands before it. Pausing, gates and a target of which nobody can say what it runs hold
+ * the weight, not the judging.
+ */
 function advance(turn: Turn, rollout: Rollout): Rollout {
   const { canary } = turn;
   if (rollout.pause !== null) return rollout;
+  if (!isKnown(turn.seen.target)) return tellUnready(turn, rollout, "canary", null);
   const next = nextStage(canary, rollout);
   const increases = canary.analysis.strategy.kind === "weighted" && (next === null || next.weight > 0);
   if (increases && !gateOpen(turn, rollout, "confirm-traffic-increase"))
@@ -105,8 +112,9 @@ function stageEvent({ canary }: Turn, rollout: Rollout, next: Stage): StageEvent
 
 /** Nothing is analysed, but whoever must agree must still agree. */
 function skipToPromotion(turn: Turn, rollout: Rollout): Rollout {
-  if (rollout.pause !== null) return spendPass(turn, rollout);
-  return promoteOrWait(turn, spendPass(turn, rollout));
+  const spent = spendPass(turn, rollout);
+  if (rollout.pause !== null) return spent;
+  return isKnown(turn.seen.target) ? promoteOrWait(turn, spent) : tellUnready(turn, spent, "canary", null);
 }
 
 function promoteOrWait(turn: Turn, rollout: Rollout): Rollout {

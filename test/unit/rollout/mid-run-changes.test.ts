@@ -3,8 +3,10 @@ import { describe, it } from "node:test";
 import { decide } from "../../../src/rollout/decide.ts";
 import type { Effect } from "../../../src/rollout/effect.ts";
 import type { Observation, RouteObservation } from "../../../src/rollout/observation.ts";
+import { whatToAsk } from "../../../src/rollout/questions.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
 import { seconds, timestamp, weight } from "../../../src/units.ts";
+import { LEE } from "../../support/simulated-run.ts";
 import { canary, observation, revision, rollout, routed, subject, T0, workload } from "../../support/subjects.ts";
 
 const next = revision("6.1.0");
@@ -106,6 +108,91 @@ describe("a manifest that is edited in mid-run", () => {
 
     assert.equal(status?.rollout.phase, "promoting");
     assert.equal(status.rollout.route.weight, 40);
+  });
+});
+
+describe("a target whose content cannot be read", () => {
+  const trouble = { reason: "ConfigUnread", message: "secret/keys is not known yet: 403" };
+  const unread = { target: workload("6.1.0", { revision: null, trouble }) };
+
+  it("goes no step further although its checks pass, and is told once", () => {
+    const { status, effects } = midway({}, unread);
+    const again = midway({ ...status?.rollout, nextPassAt: T0 }, unread).status?.rollout;
+
+    assert.equal(status?.rollout.step, 2);
+    assert.deepEqual(effects, []);
+    assert.equal(status.rollout.evidence[0]?.verdict, "pass");
+    const told = status.rollout.events.at(-1)?.event;
+    assert.equal(told?.kind === "not-ready" && told.detail, "ConfigUnread: secret/keys is not known yet: 403");
+    assert.equal(again?.step, 2);
+    assert.equal(again.lastSequence, status.rollout.lastSequence);
+  });
+
+  it("is taken back all the same by checks that fail", () => {
+    const bad = [{ ...measured, value: 50 }];
+
+    const { status } = midway({ failedChecks: 1 }, { ...unread, measurements: bad });
+
+    assert.equal(status?.rollout.rollback?.cause, "failed-checks");
+  });
+
+  it("goes on as soon as it can be read, and nothing says any more that it waits", () => {
+    const held = midway({}, unread).status?.rollout;
+
+    const { status } = midway({ ...held, nextPassAt: T0 });
+
+    assert.equal(status?.rollout.step, 3);
+    assert.equal(status.rollout.stuck, "");
+  });
+
+  it("is not promoted, although its last stage has passed", () => {
+    const last = { step: 3, route: routed(60, 3) };
+
+    const { status } = midway(last, { ...unread, route: carrying(60) });
+
+    assert.equal(status?.rollout.phase, "progressing");
+    assert.equal(midway(last, { route: carrying(60) }).status?.rollout.phase, "promoting");
+  });
+
+  it("is not promoted either where the analysis is skipped", () => {
+    const { known, sight } = midway({}, unread);
+
+    const { status } = decide({ ...known, canary: canary({ skipAnalysis: true }) }, sight);
+
+    assert.equal(status?.rollout.phase, "progressing");
+    assert.equal(status.rollout.stuck, "canary: ConfigUnread");
+  });
+
+  it("asks no webhook whether more traffic may come", () => {
+    const hook = { name: "gate", type: "confirm-traffic-increase", url: "http://tester.demo/", retries: 0 } as const;
+    const hooks = [{ ...hook, timeout: seconds(5), insecure: false, muteAlert: false, metadata: {} }];
+    const asked = ({ known, sight }: ReturnType<typeof midway>) =>
+      whatToAsk({ ...known, canary: canary({ analysis: { hooks } }) }, sight).hooks.length;
+
+    assert.deepEqual([asked(midway()), asked(midway({}, unread))], [1, 0]);
+  });
+
+  it("is not promoted by an approval that comes in meanwhile", () => {
+    const passed = midway().status?.rollout.evidence ?? [];
+    const waits: Partial<Rollout> = {
+      phase: "waiting-promotion",
+      evidence: passed,
+      nextPassAt: timestamp(T0 + 5_000),
+    };
+
+    assert.equal(midway(waits, unread).status, null);
+    assert.equal(midway(waits).status?.rollout.phase, "promoting");
+  });
+
+  it("says while it waits for promotion what it waits for, and no longer than that", () => {
+    const gate = { name: "confirm-promotion", since: T0, until: null, asked: true } as const;
+    const waits = { phase: "waiting-promotion", gate, pause: { by: LEE, at: T0, reason: "" } } as const;
+
+    const held = midway(waits, unread).status?.rollout;
+    const freed = midway({ ...held, nextPassAt: T0 }).status?.rollout;
+
+    assert.deepEqual([held?.phase, held?.stuck], ["waiting-promotion", "canary: ConfigUnread"]);
+    assert.deepEqual([freed?.phase, freed?.stuck], ["waiting-promotion", ""]);
   });
 });
 
