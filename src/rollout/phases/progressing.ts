@@ -8,7 +8,16 @@ import { deadlineExceeded, describeUnready, isKnown, isReady, serves } from "../
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { isUnderTest, nextStage, stageCount, type Stage } from "../stages.ts";
-import { figureOf, rollBack, routeReached, spendPass, tellUnready, tellUnrouted, type Turn } from "../turn.ts";
+import {
+  figureOf,
+  rollBack,
+  routeReached,
+  spendPass,
+  tellStuck,
+  tellUnready,
+  tellUnrouted,
+  type Turn,
+} from "../turn.ts";
 import { analyse } from "./analysis.ts";
 import { gateTimedOut } from "./gate.ts";
 import { startPromotion } from "./promoting.ts";
@@ -31,7 +40,7 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
   const { canary, seen } = turn;
   // With all traffic on the canary, primary is what has to be mended: waiting for it would wait for ever.
   if (rollout.route.weight < 100 && !isReady(seen.primary, canary.analysis.primaryReadyPercent)) {
-    return tellUnready(turn, spendPass(turn, rollout), "primary", null);
+    return primaryMissing(turn, spendPass(turn, rollout));
   }
   if (!isReady(seen.target, canary.analysis.canaryReadyPercent)) {
     const deadline = rollout.notReadySince === null ? null : later(rollout.notReadySince, canary.progressDeadline);
@@ -45,6 +54,15 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
 export function freed({ seen }: Turn, rollout: Rollout): Rollout {
   const over = rollout.stuck !== "" && rollout.inconclusiveSince === null && isKnown(seen.target);
   return over ? { ...rollout, stuck: "" } : rollout;
+}
+
+/** Without a pod of primary nobody can judge anything; a person is called who may promote what mends it. */
+function primaryMissing(turn: Turn, rollout: Rollout): Rollout {
+  const { seen, canary } = turn;
+  if (serves(seen.primary) || seen.primary === null || !isReady(seen.target, canary.analysis.canaryReadyPercent))
+    return tellUnready(turn, rollout, "primary", null);
+  const detail = `primary has no ready pod: ${describeUnready(seen.primary)}; promoting leads everybody to ${rollout.revision.label} at once and brings primary to it`;
+  return tellStuck(turn, rollout, "primary: down", detail);
 }
 
 /** Both copies are ready and the traffic is where it was asked to be: now it can be judged. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { withCommand } from "../../../src/rollout/accept.ts";
 import { decide } from "../../../src/rollout/decide.ts";
 import type { Effect } from "../../../src/rollout/effect.ts";
 import type { Observation, RouteObservation } from "../../../src/rollout/observation.ts";
@@ -7,7 +8,17 @@ import { whatToAsk } from "../../../src/rollout/questions.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
 import { seconds, timestamp, weight } from "../../../src/units.ts";
 import { LEE } from "../../support/simulated-run.ts";
-import { canary, observation, revision, rollout, routed, subject, T0, workload } from "../../support/subjects.ts";
+import {
+  canary,
+  command,
+  observation,
+  revision,
+  rollout,
+  routed,
+  subject,
+  T0,
+  workload,
+} from "../../support/subjects.ts";
 
 const next = revision("6.1.0");
 const measured = {
@@ -182,6 +193,16 @@ describe("a target whose content cannot be read", () => {
 
     assert.equal(midway(waits, unread).status, null);
     assert.equal(midway(waits).status?.rollout.phase, "promoting");
+  });
+
+  it("is not promoted by a person either, who is told why", () => {
+    const { known, sight } = midway({}, unread);
+    const promote = command({ verb: "promote", actor: LEE });
+
+    const { status } = decide(withCommand(known, promote, T0), sight);
+
+    assert.equal(status?.rollout.phase, "progressing");
+    assert.equal(status.rollout.commands.at(-1)?.note, "nobody can say what the canary runs");
   });
 
   it("says while it waits for promotion what it waits for, and no longer than that", () => {
