@@ -1,4 +1,4 @@
-import { isLive, settle, tell } from "./record.ts";
+import { isLive, reroute, settle, tell } from "./record.ts";
 import type { KeptRevision } from "./observation.ts";
 import { countedApprovals, ruleFor } from "./gates.ts";
 import { hooksOf } from "./hooks.ts";
@@ -7,7 +7,7 @@ import { atTheGate, begin, runs } from "./phases/idle.ts";
 import { startPromotion } from "./phases/promoting.ts";
 import { startUndo, undoTarget } from "./phases/undoing.ts";
 import { startProgressing } from "./phases/waiting.ts";
-import { isReady } from "./readiness.ts";
+import { isReady, serves } from "./readiness.ts";
 import type { RecordedCommand, Rollout } from "./rollout.ts";
 import { primaryRuns, rollBack, type Turn } from "./turn.ts";
 
@@ -61,17 +61,7 @@ const APPLY: Readonly<
     return tell({ ...rollout, pause: null }, turn.now, { kind: "resumed", by: command.actor });
   },
   approve: applyApproval,
-  promote: (turn, rollout, command) => {
-    if (!holds(rollout)) return ignored(`it is ${rollout.phase}`);
-    if (!isReady(turn.seen.target, turn.canary.analysis.canaryReadyPercent)) return ignored("the canary is not ready");
-    if (!isReady(turn.seen.primary, 0)) return ignored("primary is not ready");
-    const forced = tell(rollout, turn.now, {
-      kind: "promotion-forced",
-      by: command.actor,
-      weight: rollout.route.weight,
-    });
-    return startPromotion(turn, forced);
-  },
+  promote: applyPromotion,
   rollback: (turn, rollout, command) => {
     if (rollout.phase === "promoting" || rollout.phase === "finalising") return applyUndo(turn, rollout, command);
     if (!holds(rollout) && rollout.phase !== "waiting") return ignored(`it is ${rollout.phase}`);
@@ -80,6 +70,24 @@ const APPLY: Readonly<
   undo: (turn, rollout, command) =>
     isLive(rollout.phase) ? ignored(`it is ${rollout.phase}`) : applyUndo(turn, rollout, command),
 };
+
+/**
+ * Promotes at once. Where primary has no pod this is how a revision that mends it gets there: until it has one, everybody is led to
+ * the canary.
+ */
+function applyPromotion(turn: Turn, rollout: Rollout, { actor }: RecordedCommand): Applied {
+  const { seen, canary, now } = turn;
+  if (!holds(rollout)) return ignored(`it is ${rollout.phase}`);
+  if (!isReady(seen.target, canary.analysis.canaryReadyPercent)) return ignored("the canary is not ready");
+  const present = seen.target?.revision?.hash;
+  if (present === undefined) return ignored("nobody can say what the canary runs");
+  if (present !== rollout.applied) return ignored("the target was changed meanwhile");
+  if (seen.primary === null) return ignored("primary does not exist");
+  const forced = tell(rollout, now, { kind: "promotion-forced", by: actor, weight: rollout.route.weight });
+  const { weight, audience } = rollout.route;
+  if (serves(seen.primary) || (weight === 100 && audience === "everyone")) return startPromotion(turn, forced);
+  return startPromotion(turn, tell(reroute(forced, 100), now, { kind: "traffic-switched", figures: [] }));
+}
 
 /** Primary goes back to a kept copy; where a promotion has not touched it yet, it is made sure that nobody does. */
 function applyUndo(turn: Turn, rollout: Rollout, command: RecordedCommand): Applied {

@@ -4,7 +4,7 @@ import { seconds, type Millis, type Timestamp } from "../units.ts";
 import { answersOf, callFor, callsOf, hooksOf } from "./hooks.ts";
 import type { HookCall } from "./hook.ts";
 import type { Observation } from "./observation.ts";
-import { isReady } from "./readiness.ts";
+import { isKnown, isReady } from "./readiness.ts";
 import type { Rollout } from "./rollout.ts";
 import { isDue } from "./schedule.ts";
 import { isUnderTest, nextStage } from "./stages.ts";
@@ -98,7 +98,8 @@ export function isSettled(turn: Turn, rollout: Rollout): boolean {
 /** The gates' own webhooks, only in a pass that would go on otherwise. */
 function atTheGates(turn: Turn, rollout: Rollout): readonly HookCall[] {
   const { canary } = turn;
-  if (rollout.pause !== null || canary.skipAnalysis || !isSettled(turn, rollout) || !passes(turn, rollout)) return [];
+  if (rollout.pause !== null || canary.skipAnalysis || !isKnown(turn.seen.target)) return [];
+  if (!isSettled(turn, rollout) || !passes(turn, rollout)) return [];
   const next = nextStage(canary, rollout);
   const increases = canary.analysis.strategy.kind === "weighted" && (next === null || next.weight > 0);
   const wantsMore = increases && rollout.phase === "progressing";

@@ -24,6 +24,11 @@ export function serves(workload: WorkloadObservation | null): boolean {
   return workload !== null && workload.availableReplicas > 0;
 }
 
+/** Whether it can be said what a workload runs. What cannot be read may be another revision by now: nothing goes on with that. */
+export function isKnown(workload: WorkloadObservation | null): boolean {
+  return workload !== null && workload.revision !== null;
+}
+
 /** Why a workload is not ready, for people. */
 export function describeUnready(workload: WorkloadObservation | null): string {
   if (workload === null) return "does not exist";

@@ -87,6 +87,8 @@ function neverBackwards(world: World, before: Rollout, after: Rollout): void {
 
 function oneStepWithEvidence(canary: Canary, before: Rollout, after: Rollout): void {
   if (after.route.weight <= before.route.weight || after.rollback?.cause === "promotion-failed") return;
+  // A person who promotes while primary is down leads everybody to the one copy that serves.
+  if (after.phase === "promoting" && after.route.weight === 100 && isForced(before, after)) return;
   assert.equal(after.pause, null, "a paused rollout holds its weight");
   assert.ok(after.step > before.step, "a step forward is counted");
   assert.equal(after.route.weight, nextStage(canary, before)?.weight, "no step is skipped");
@@ -100,12 +102,16 @@ function oneStepWithEvidence(canary: Canary, before: Rollout, after: Rollout): v
 
 function gatesBeforePromotion(canary: Canary, before: Rollout, after: Rollout): void {
   if (before.phase === "promoting" || after.phase !== "promoting") return;
-  const forced = after.events.some(
-    (event) => event.event.kind === "promotion-forced" && event.sequence > before.lastSequence,
-  );
   const rule = canary.rollout.approvals.find(({ gate }) => gate === "confirm-promotion") ?? null;
-  if (forced || rule === null) return;
+  if (isForced(before, after) || rule === null) return;
   assert.ok(countedApprovals(after, rule).length >= rule.count, "promotion needs its approvals");
+}
+
+/** Whether a person promoted in between. */
+function isForced(before: Rollout, after: Rollout): boolean {
+  return after.events.some(
+    ({ event, sequence }) => event.kind === "promotion-forced" && sequence > before.lastSequence,
+  );
 }
 
 function terminalOnlyWhenReached(world: World, before: Rollout, after: Rollout): void {

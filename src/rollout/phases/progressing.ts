@@ -4,11 +4,20 @@ import { gateOpen, tellOpened, waitAtGate } from "../gates.ts";
 import { afterPreRollout, askedByHook } from "../hooks.ts";
 import type { WorkloadObservation } from "../observation.ts";
 import { isUnasked } from "../questions.ts";
-import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
+import { deadlineExceeded, describeUnready, isKnown, isReady, serves } from "../readiness.ts";
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { isUnderTest, nextStage, stageCount, type Stage } from "../stages.ts";
-import { figureOf, rollBack, routeReached, spendPass, tellUnready, tellUnrouted, type Turn } from "../turn.ts";
+import {
+  figureOf,
+  rollBack,
+  routeReached,
+  spendPass,
+  tellStuck,
+  tellUnready,
+  tellUnrouted,
+  type Turn,
+} from "../turn.ts";
 import { analyse } from "./analysis.ts";
 import { gateTimedOut } from "./gate.ts";
 import { startPromotion } from "./promoting.ts";
@@ -31,17 +40,29 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
   const { canary, seen } = turn;
   // With all traffic on the canary, primary is what has to be mended: waiting for it would wait for ever.
   if (rollout.route.weight < 100 && !isReady(seen.primary, canary.analysis.primaryReadyPercent)) {
-    return tellUnready(turn, spendPass(turn, rollout), "primary", null);
+    return primaryMissing(turn, spendPass(turn, rollout));
   }
   if (!isReady(seen.target, canary.analysis.canaryReadyPercent)) {
     const deadline = rollout.notReadySince === null ? null : later(rollout.notReadySince, canary.progressDeadline);
     return tellUnready(turn, spendPass(turn, rollout), "canary", deadline);
   }
   if (!routeReached(turn, rollout)) return tellUnrouted(turn, spendPass(turn, rollout));
-  return readyPass(
-    turn,
-    rollout.stuck === "" || rollout.inconclusiveSince !== null ? rollout : { ...rollout, stuck: "" },
-  );
+  return readyPass(turn, freed(turn, rollout));
+}
+
+/** The record without a trouble that is over, now that the copies are ready and the traffic is where it was asked to be. */
+export function freed({ seen }: Turn, rollout: Rollout): Rollout {
+  const over = rollout.stuck !== "" && rollout.inconclusiveSince === null && isKnown(seen.target);
+  return over ? { ...rollout, stuck: "" } : rollout;
+}
+
+/** Without a pod of primary nobody can judge anything; a person is called who may promote what mends it. */
+function primaryMissing(turn: Turn, rollout: Rollout): Rollout {
+  const { seen, canary } = turn;
+  if (serves(seen.primary) || seen.primary === null || !isReady(seen.target, canary.analysis.canaryReadyPercent))
+    return tellUnready(turn, rollout, "primary", null);
+  const detail = `primary has no ready pod: ${describeUnready(seen.primary)}; promoting leads everybody to ${rollout.revision.label} at once and brings primary to it`;
+  return tellStuck(turn, rollout, "primary: down", detail);
 }
 
 /** Both copies are ready and the traffic is where it was asked to be: now it can be judged. */
@@ -60,10 +81,14 @@ function analysisPass(turn: Turn, rollout: Rollout): Rollout {
   return advance(turn, judged);
 }
 
-/** The next stage, promotion, or the gate that stands before it. Pausing and gates hold the weight, not the judging. */
+/**
+ * The next stage, promotion, or the gate that stands before it. Pausing, gates and a target of which nobody can say what it runs hold
+ * the weight, not the judging.
+ */
 function advance(turn: Turn, rollout: Rollout): Rollout {
   const { canary } = turn;
   if (rollout.pause !== null) return rollout;
+  if (!isKnown(turn.seen.target)) return tellUnready(turn, rollout, "canary", null);
   const next = nextStage(canary, rollout);
   const increases = canary.analysis.strategy.kind === "weighted" && (next === null || next.weight > 0);
   if (increases && !gateOpen(turn, rollout, "confirm-traffic-increase"))
@@ -105,8 +130,9 @@ function stageEvent({ canary }: Turn, rollout: Rollout, next: Stage): StageEvent
 
 /** Nothing is analysed, but whoever must agree must still agree. */
 function skipToPromotion(turn: Turn, rollout: Rollout): Rollout {
-  if (rollout.pause !== null) return spendPass(turn, rollout);
-  return promoteOrWait(turn, spendPass(turn, rollout));
+  const spent = spendPass(turn, rollout);
+  if (rollout.pause !== null) return spent;
+  return isKnown(turn.seen.target) ? promoteOrWait(turn, spent) : tellUnready(turn, spent, "canary", null);
 }
 
 function promoteOrWait(turn: Turn, rollout: Rollout): Rollout {

@@ -1,13 +1,13 @@
 import { gateOpen, tellOpened, waitAtGate } from "../gates.ts";
 import { askedByHook } from "../hooks.ts";
 import { isUnasked } from "../questions.ts";
-import { isReady } from "../readiness.ts";
+import { isKnown, isReady } from "../readiness.ts";
 import type { Rollout } from "../rollout.ts";
 import { isUnderTest } from "../stages.ts";
 import { routeReached, spendPass, tellUnready, tellUnrouted, type Turn } from "../turn.ts";
 import { analyse } from "./analysis.ts";
 import { gateTimedOut } from "./gate.ts";
-import { canaryBroken, noteReadiness } from "./progressing.ts";
+import { canaryBroken, freed, noteReadiness } from "./progressing.ts";
 import { startPromotion } from "./promoting.ts";
 import { followTarget } from "./target-change.ts";
 
@@ -31,7 +31,9 @@ function mayPromote(turn: Turn, rollout: Rollout): boolean {
   if (rollout.pause !== null || !gateOpen(turn, rollout, "confirm-promotion")) return false;
   if (!canary.skipAnalysis && rollout.inconclusiveSince !== null) return false;
   if (!canary.skipAnalysis && rollout.evidence.some((evidence) => evidence.verdict !== "pass")) return false;
-  return isReady(seen.target, canary.analysis.canaryReadyPercent) && routeReached(turn, rollout);
+  return (
+    isReady(seen.target, canary.analysis.canaryReadyPercent) && isKnown(seen.target) && routeReached(turn, rollout)
+  );
 }
 
 const promote = (turn: Turn, rollout: Rollout): Rollout =>
@@ -42,11 +44,17 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
   if (!isReady(seen.target, canary.analysis.canaryReadyPercent))
     return tellUnready(turn, spendPass(turn, rollout), "canary", null);
   if (!routeReached(turn, rollout)) return tellUnrouted(turn, spendPass(turn, rollout));
-  const spent = spendPass(turn, rollout);
+  const spent = spendPass(turn, freed(turn, rollout));
   // Without a stage there is nothing to measure.
-  if (canary.skipAnalysis || !isUnderTest(rollout)) return waitAtGate(turn, spent, "confirm-promotion");
+  if (canary.skipAnalysis || !isUnderTest(rollout)) return hold(turn, spent);
   const { verdict, rollout: judged } = analyse(turn, spent);
   if (judged.phase !== "waiting-promotion") return judged;
-  const passed = verdict === "pass" && mayPromote(turn, judged);
-  return passed ? promote(turn, judged) : waitAtGate(turn, judged, "confirm-promotion");
+  if (verdict !== "pass") return waitAtGate(turn, judged, "confirm-promotion");
+  return mayPromote(turn, judged) ? promote(turn, judged) : hold(turn, judged);
 }
+
+/** Only the gate is in the way, or that nobody can say what the canary runs. */
+const hold = (turn: Turn, rollout: Rollout): Rollout =>
+  isKnown(turn.seen.target)
+    ? waitAtGate(turn, rollout, "confirm-promotion")
+    : tellUnready(turn, rollout, "canary", null);

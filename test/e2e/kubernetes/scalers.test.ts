@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { ConflictError } from "../../../src/errors.ts";
-import { at, listAt } from "../../../src/kubernetes/object.ts";
+import { at, listAt, textAt } from "../../../src/kubernetes/object.ts";
 import type { Canary } from "../../../src/rollout/canary.ts";
 import { eventually } from "../../support/eventually.ts";
 import { followCluster, PATHS, SCALER_DEFINITIONS, type FollowedCluster } from "./followed-cluster.ts";
@@ -153,6 +153,11 @@ describe("a ScaledObject", () => {
   it("is copied for primary, about primary, and never paused", async () => {
     const canary = await cluster.start(KEDA, deployment(), scaledObject());
     await rest(canary, true);
+    const paused = { "autoscaling.keda.sh/paused": "true" };
+    const edited = await cluster.merge(`${PATHS.scaledObjects}/shop`, { metadata: { annotations: paused } });
+    await eventually(() =>
+      assert.equal(seen(cluster, canary).resourceVersion, textAt(edited, "metadata", "resourceVersion")),
+    );
 
     await copy(cluster, canary);
 

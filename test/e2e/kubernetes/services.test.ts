@@ -75,6 +75,23 @@ describe("generated Services", () => {
     assert.equal(cluster.reader().services(edited).ready, true);
   });
 
+  it("keep the kind of address that they were made with, which nobody can change", async () => {
+    const canary = await cluster.start({ service: { port: 80, headless: true } }, deployment());
+    await cluster.writer().ensureServices(canary, "primary");
+
+    const path = "/apis/flagger.app/v1beta1/namespaces/demo/canaries/shop";
+    await cluster.merge(path, { spec: { service: { headless: false } } });
+    const edited = await eventually(() => {
+      const now = cluster.store().get({ namespace: "demo", name: "shop" })?.canary;
+      assert.ok(now && now.generation > canary.generation);
+      return now;
+    });
+    await cluster.writer().ensureServices(edited, "primary");
+
+    assert.equal(at(await service("shop"), "spec", "clusterIP"), "None");
+    assert.equal(cluster.reader().services(edited).ready, true);
+  });
+
   it("lead to the target again when the canary is deleted, where they were there before", async () => {
     const canary = await cluster.start({}, deployment(), apexService({ app: "shop" }));
     await cluster.writer().ensureServices(canary, "primary");

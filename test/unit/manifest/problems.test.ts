@@ -29,6 +29,7 @@ const IGNORED: Readonly<Record<string, unknown>> = {
 /** What a provider cannot do, although another could: the same, by the path that must be named. */
 const BEYOND: Readonly<Record<string, unknown>> = {
   "spec.provider": manifest({ spec: { provider: "nginx" } }),
+  "spec.analysis.mirror": manifest({ spec: { provider: "kubernetes" }, analysis: { mirror: true } }),
   "spec.service.backendTimeout": manifest({ service: { backendTimeout: "5s" } }),
   "spec.service.mirror": manifest({ service: { mirror: [{ backendRef: { name: "copy", port: 80 } }] } }),
 };
@@ -72,6 +73,7 @@ const WRONG: ReadonlyArray<readonly [string, unknown]> = [
   ["spec.service.port", manifest({ service: { port: 70_000 } })],
   ["spec.service.targetPort", manifest({ service: { targetPort: -1 } })],
   ["spec.analysis", manifest({ analysis: { stepWeight: undefined } })],
+  ["spec.analysis", manifest({ spec: { analysis: undefined, canaryAnalysis: { stepWeight: 20 } } })],
   ["spec.analysis.stepWeight", manifest({ analysis: { stepWeight: 2.5 } })],
   ["spec.analysis.stepWeight", manifest({ analysis: { stepWeight: 0 } })],
   ["spec.analysis.stepWeights", manifest({ analysis: { stepWeights: [10] } })],

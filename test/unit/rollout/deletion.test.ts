@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { decide } from "../../../src/rollout/decide.ts";
 import type { Canary } from "../../../src/rollout/canary.ts";
 import { SimulatedRun } from "../../support/simulated-run.ts";
-import { canary } from "../../support/subjects.ts";
+import { canary, observation, subject } from "../../support/subjects.ts";
 
 const reverting = (overrides: Partial<Canary> = {}): Canary => canary({ revertOnDeletion: true, ...overrides });
 
@@ -57,6 +58,17 @@ describe("deletion with revertOnDeletion", () => {
     assert.ok(run.event("not-ready"));
     run.world.healthy.target = true;
     assert.equal(run.after(2_000).world.gone, true);
+  });
+
+  it("lets the object go when the target is gone: there is nothing to give back", () => {
+    const going = subject({ canary: reverting(), deleting: true, finalizer: true });
+    const seen = observation({ target: null });
+    const begun = decide(going, seen).status?.rollout ?? null;
+
+    const { status, effects } = decide({ ...going, rollout: begun }, seen);
+
+    assert.equal(status?.rollout.events.at(-1)?.event.kind, "handed-back");
+    assert.deepEqual(effects.at(-1), { kind: "set-finalizer", present: false });
   });
 
   it("lets the object go at once where nothing of it can be understood", () => {

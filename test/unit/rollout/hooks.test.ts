@@ -89,6 +89,17 @@ describe("a pre-rollout webhook", () => {
     assert.equal(run.event("hook-failed")?.problem, "it answered 403");
   });
 
+  it("that has agreed is not called again while a gate holds the first step", () => {
+    const run = withHooks(hook("pre-rollout"), hook("confirm-traffic-increase"));
+    run.world.hooks["confirm-traffic-increase"] = false;
+
+    run.deploy("6.1.0").until("progressing", ({ gate }) => gate !== null);
+    run.after(10_000).after(10_000).after(10_000);
+
+    assert.ok(calls(run, "confirm-traffic-increase").length >= 3);
+    assert.equal(calls(run, "pre-rollout").length, 1);
+  });
+
   it("takes the rollout back at the threshold, before any traffic", () => {
     const run = withHooks(hook("pre-rollout"));
     run.world.hooks["pre-rollout"] = false;
@@ -193,6 +204,15 @@ describe("a rollback webhook", () => {
       assert.equal(run.record.rollback?.cause, "hook-asked");
     });
   }
+
+  it("is asked in every pass and says nothing for as long as it does not ask for it", () => {
+    const silent = withHooks().deploy("6.1.0").until("succeeded").events;
+
+    const run = withHooks(hook("rollback")).deploy("6.1.0").until("succeeded");
+
+    assert.ok(calls(run, "rollback").length >= 3);
+    assert.deepEqual(run.events, silent);
+  });
 
   it("takes back a rollout that waits to begin", () => {
     const run = withHooks(hook("rollback"), hook("confirm-rollout"));

@@ -89,3 +89,74 @@ describe("a healthy rollout", () => {
     assert.equal(run.record.approvals.length, 1);
   });
 });
+
+describe("a promotion", () => {
+  it("shows the weight that the mesh has until traffic goes back", () => {
+    const run = new SimulatedRun().deploy("6.1.0").until("promoting");
+
+    assert.equal(run.status.phase, "Promoting");
+    assert.deepEqual([run.status.canaryWeight, run.world.route?.weight], [60, 60]);
+    run.until("finalising");
+    assert.deepEqual([run.status.canaryWeight, run.world.route?.weight], [0, 0]);
+  });
+
+  it("ends in one step when no traffic is left to be taken back in steps", () => {
+    const definition = canary({ skipAnalysis: true, analysis: { promotionStep: weight(10) } });
+
+    const run = new SimulatedRun(definition).deploy("6.1.0").until("succeeded");
+
+    assert.equal(run.world.primary?.tag, "6.1.0");
+    assert.equal(run.event("traffic-returning"), undefined);
+  });
+
+  it("leaves the canary its pods for an interval after the last traffic", () => {
+    const run = new SimulatedRun().deploy("6.1.0").until("finalising");
+
+    const { route, target } = run.after(8_000).world;
+    const asked = target.replicas;
+    run.until("succeeded");
+
+    assert.equal(route?.weight, 0);
+    assert.equal(asked, 2);
+    assert.equal(run.world.target.replicas, 0);
+  });
+});
+
+describe("a canary that skips the analysis", () => {
+  const skipping = (): SimulatedRun => new SimulatedRun(canary({ skipAnalysis: true }));
+
+  it("is promoted although a check had failed before that was asked for", () => {
+    const run = new SimulatedRun().deploy("6.1.0").until("progressing", ({ step }) => step === 1);
+    run.world.verdict = "fail";
+    run.until("progressing", ({ failedChecks }) => failedChecks === 1);
+
+    run.redefine(canary({ skipAnalysis: true })).until("succeeded");
+
+    assert.equal(run.world.primary?.tag, "6.1.0");
+  });
+
+  it("is not promoted before its pods are ready", () => {
+    const run = skipping();
+    run.world.healthy.target = false;
+
+    run.deploy("6.1.0").after(60_000).after(60_000);
+    const { phase } = run.record;
+    run.until("failed");
+
+    assert.equal(phase, "progressing");
+    assert.equal(run.record.rollback?.cause, "progress-deadline");
+    assert.equal(run.world.primary?.tag, "6.0.0");
+  });
+
+  it("keeps its pods until primary runs the new version", () => {
+    const run = skipping().deploy("6.1.0").until("promoting");
+    run.world.healthy.primary = false;
+
+    run.after(60_000).after(60_000);
+
+    assert.equal(run.world.primary?.tag, "6.1.0");
+    assert.equal(run.world.target.replicas, 2);
+    run.world.healthy.primary = true;
+    run.until("succeeded");
+  });
+});

@@ -80,6 +80,7 @@ const rows: readonly Row[] = [
   { reason: "bad-image", given: {}, asked: { image: "no such image" } },
   { reason: "ambiguous-container", given: { rollout: rollout({ revision: two }) }, asked: { image: "6.1.0" } },
   { reason: "not-running", given: {}, asked: { verb: "pause" } },
+  { reason: "not-running", given: { rollout: rollout({ phase: "succeeded" }) }, asked: { verb: "rollback" } },
   {
     reason: "already-paused",
     given: { rollout: running({ pause: { by: ana, at: T0, reason: "" } }) },

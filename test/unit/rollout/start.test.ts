@@ -43,6 +43,17 @@ describe("start from chat", () => {
     assert.equal(run.world.target.replicas, 0);
   });
 
+  it("leaves target and traffic as they are for as long as the first primary does not become ready", () => {
+    const run = SimulatedRun.untouched(canary());
+    run.world.healthy.primary = false;
+
+    for (let minute = 0; minute < 30; minute += 1) run.after(60_000);
+
+    assert.equal(run.record.phase, "initializing");
+    assert.equal(run.world.target.replicas, 2);
+    assert.notEqual(run.world.services.apexSelects, "primary");
+  });
+
   it("keeps the unsaid words of the last rollout when the next begins", () => {
     const run = new SimulatedRun().deploy("6.1.0").until("progressing");
     run.ask("rollback").until("failed");

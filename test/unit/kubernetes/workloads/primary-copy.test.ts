@@ -121,6 +121,15 @@ describe("the primary copy", () => {
     ]);
   });
 
+  it("keeps its own pods apart by the label's value, where that is not the target's name", () => {
+    const term = (app: string) => ({ maxSkew: 1, topologyKey: "zone", labelSelector: { matchLabels: { app } } });
+    const labels = { app: "front" };
+
+    const spec = podSpec(build({ labels, pod: { topologySpreadConstraints: [term("front"), term("other")] } }));
+
+    assert.deepEqual(listAt(spec, "topologySpreadConstraints"), [term("front-primary"), term("other")]);
+  });
+
   it("is the same for the same revision, and has other pods for another", () => {
     const other = deploymentKind.build({ ...order(target()), revision: revision("ffffffffffffffff") });
 
@@ -155,6 +164,13 @@ describe("bringing primary to a newer template", () => {
 
   it("never scales primary to zero", () => {
     assert.ok(!paths(edit(0)).includes("/spec/replicas"));
+  });
+
+  it("brings it to the number of replicas that the target is to have", () => {
+    assert.deepEqual(
+      edit(7).filter(({ path }) => path === "/spec/replicas"),
+      [{ op: "add", path: "/spec/replicas", value: 7 }],
+    );
   });
 
   it("leaves replicas to primary's own scaler", () => {

@@ -43,6 +43,21 @@ const workload = (configs: readonly Partial<ConfigReference>[] = [], image = "sh
 const settings = [{ name: "settings" }];
 
 describe("the revision of a target", () => {
+  it("is about its pods: how many there are, and how they are replaced, make no other one", () => {
+    const object = (spec: object) => ({
+      metadata: { name: "shop", resourceVersion: "1", generation: 1 },
+      spec: {
+        selector: { matchLabels: { app: "shop" } },
+        template: { metadata: { labels: { app: "shop" } }, spec: { containers: [{ name: "app", image: "shop:1" }] } },
+        ...spec,
+      },
+    });
+    const hashOf = (spec: object) => deploymentKind.read(object(spec), USUAL_RULES).template.hash;
+
+    const changes = [{ replicas: 0 }, { replicas: 9 }, { strategy: { type: "Recreate" } }, { minReadySeconds: 30 }];
+    for (const change of changes) assert.equal(hashOf(change), hashOf({ replicas: 2 }), JSON.stringify(change));
+  });
+
   it("is the template's own hash without configs, so that nothing starts where nobody has any", () => {
     const record = workload();
 
