@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Affinity } from "../rollout/rollout.ts";
+import { isPart } from "./json-patch.ts";
 
 const texts = z.string().default("");
 const Stored = z.object({
@@ -33,5 +34,14 @@ export function readNote(text: string | undefined): RouteNote {
 export function writeNote({ affinity, variants }: RouteNote): string | undefined {
   const used = Object.values(affinity).some((cookie) => cookie !== "");
   if (!used && variants.length === 0) return undefined;
-  return JSON.stringify({ ...(used ? { affinity } : {}), ...(variants.length > 0 ? { variants } : {}) });
+  const kept = variants.map(({ name, when }) => ({ name, when: ordered(when) }));
+  return JSON.stringify({ ...(used ? { affinity } : {}), ...(kept.length > 0 ? { variants: kept } : {}) });
+}
+
+/** Names in one order, whichever they came in: API servers hand objects out in another one than they were sent in. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (!isPart(value)) return value;
+  const byName = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(byName.map(([name, member]) => [name, ordered(member)]));
 }

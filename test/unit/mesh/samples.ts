@@ -1,4 +1,4 @@
-import { readCanary } from "../../../src/rollout/manifest/read-canary.ts";
+import { readCanary, type ReadCanary } from "../../../src/rollout/manifest/read-canary.ts";
 import type { Canary } from "../../../src/rollout/canary.ts";
 import { seconds } from "../../../src/units.ts";
 import { PROVIDERS } from "../../support/subjects.ts";
@@ -14,7 +14,13 @@ export interface CanaryParts {
 
 /** The canary `demo/shop` with these parts in `spec.service`; a text is its uid. */
 export function canaryWith(service: object = {}, parts: string | CanaryParts = {}): Canary {
-  const { uid = UID, provider = "istio", analysis } = typeof parts === "string" ? { uid: parts } : parts;
+  const { canary, problem } = readCanaryWith(service, typeof parts === "string" ? { uid: parts } : parts);
+  if (canary === null) throw new Error(JSON.stringify(problem));
+  return canary;
+}
+
+/** The same, for whoever wants to see what is wrong with it. */
+export function readCanaryWith(service: object, { uid = UID, provider = "istio", analysis }: CanaryParts): ReadCanary {
   const object = {
     metadata: { namespace: "demo", name: "shop", uid, generation: 1 },
     spec: {
@@ -24,9 +30,7 @@ export function canaryWith(service: object = {}, parts: string | CanaryParts = {
       analysis: { interval: "30s", threshold: 5, stepWeight: 20, ...analysis },
     },
   };
-  const { canary, problem } = readCanary(object, { cluster: "east", minInterval: seconds(10), ...PROVIDERS });
-  if (canary === null) throw new Error(JSON.stringify(problem));
-  return canary;
+  return readCanary(object, { cluster: "east", minInterval: seconds(10), ...PROVIDERS });
 }
 
 export const destination = (host: string, weight?: number): object => ({
