@@ -8,14 +8,15 @@ import { stringAt } from "../../../src/playground/kubernetes/json.ts";
 import type { Canary } from "../../../src/rollout/canary.ts";
 import { asked } from "../../support/subjects.ts";
 import { recordingLog } from "../../unit/kubernetes/scripted-server.ts";
-import { canaryWith } from "../../unit/mesh/samples.ts";
+import { readCanaryWith } from "../../unit/mesh/samples.ts";
 import { canaryObject } from "../../contract/store/samples.ts";
 import type { ControlPlane } from "../support/control-plane.ts";
 import { installDefinitions, skipWithoutDefinitions } from "../support/definitions.ts";
 import { namespace } from "../support/objects.ts";
 import { skipWithout } from "../support/programs.ts";
 import { sharedControlPlane } from "../support/shared.ts";
-import { DEFINITIONS_OF, PAIRS, PLAIN, type Shape } from "./shapes.ts";
+import { MESHES } from "./meshes.ts";
+import { pairs, plain, singles, type Mesh, type Shape } from "./shapes.ts";
 
 const CANARIES = "/apis/flagger.app/v1beta1/namespaces/demo/canaries";
 const AT_ONCE = 8;
@@ -45,7 +46,8 @@ const STRATEGIES = [
 ] as const;
 const unasked = (): never => assert.fail("this router has objects of its own");
 
-for (const name of Object.keys(DEFINITIONS_OF) as (keyof typeof DEFINITIONS_OF)[]) {
+for (const name of Object.keys(MESHES) as (keyof typeof MESHES)[]) {
+  const mesh: Mesh = MESHES[name];
   describe(`what the ${name} router writes`, { skip: skipWithout() || skipWithoutDefinitions() }, () => {
     let plane: ControlPlane;
     let cluster: ClusterConnection;
@@ -54,10 +56,11 @@ for (const name of Object.keys(DEFINITIONS_OF) as (keyof typeof DEFINITIONS_OF)[
     let made = 0;
     before(async () => {
       plane = await sharedControlPlane();
-      await installDefinitions(plane.admin, "ours", DEFINITIONS_OF[name]);
+      await installDefinitions(plane.admin, "ours", mesh.definitions);
       await plane.admin.apply(namespace("demo"));
       // What belongs to a canary that does not exist is collected.
-      uid = stringAt(await plane.admin.create(CANARIES, canaryObject()), "metadata", "uid") ?? "";
+      const owner = { ...canaryObject(), metadata: { name: mesh.definitions, namespace: "demo" } };
+      uid = stringAt(await plane.admin.create(CANARIES, owner), "metadata", "uid") ?? "";
       const log = recordingLog();
       cluster = await connectCluster({ kubeconfig: { path: plane.kubeconfig }, namespaces: ["demo"], log });
       const apex = { look: unasked, write: unasked } satisfies RouterParts["apex"];
@@ -70,7 +73,15 @@ for (const name of Object.keys(DEFINITIONS_OF) as (keyof typeof DEFINITIONS_OF)[
       await cluster?.client.close();
     });
 
-    const shop = (service: Shape["service"]): Canary => canaryWith({ name: `shop-${(made += 1)}`, ...service }, uid);
+    const readShop = (service: Shape["service"], analysis?: object) =>
+      readCanaryWith(
+        { name: `shop-${(made += 1)}`, ...mesh.always, ...service },
+        { uid, provider: name, ...(analysis === undefined ? {} : { analysis }) },
+      );
+    function shop(service: Shape["service"], analysis?: object): Canary {
+      const { canary, problem } = readShop(service, analysis);
+      return canary ?? assert.fail(JSON.stringify(problem));
+    }
 
     /** What is stored is what was sent: nothing refused, nothing pruned, nothing added. */
     async function write(canary: Canary, percent: number, wish: Partial<SetRoute> = {}): Promise<void> {
@@ -82,7 +93,7 @@ for (const name of Object.keys(DEFINITIONS_OF) as (keyof typeof DEFINITIONS_OF)[
       assert.deepEqual([route.weight, route.intact], [percent, true]);
     }
 
-    for (const { name: what, service } of PLAIN) {
+    for (const { name: what, service } of plain(mesh)) {
       it(`passes at every weight with ${what}`, async () => {
         const canary = shop(service);
 
@@ -90,44 +101,65 @@ for (const name of Object.keys(DEFINITIONS_OF) as (keyof typeof DEFINITIONS_OF)[
       });
     }
 
-    it("passes with every two values at once", async () => {
-      const waiting = [...PAIRS];
+    const fitting = (analysis: object): readonly Shape[] => {
+      const conditions = "match" in analysis && Array.isArray(analysis.match) ? analysis.match.length : 0;
+      return singles(mesh).filter(({ service }) => !mesh.clash(service, conditions));
+    };
+
+    /** Tries them several at a time, and names all that fail. */
+    async function tryAll(shapes: readonly Shape[], attempt: (shape: Shape) => Promise<void>): Promise<void> {
+      const waiting = [...shapes];
       const failures: string[] = [];
       const work = async (): Promise<void> => {
-        for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
-          const { name: what, service } = pair;
-          await write(shop(service), 35).catch((error: unknown) => failures.push(`${what}: ${String(error)}`));
+        for (let shape = waiting.pop(); shape !== undefined; shape = waiting.pop()) {
+          const { name: what } = shape;
+          await attempt(shape).catch((error: unknown) => failures.push(`${what}: ${String(error)}`));
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
-
       assert.deepEqual(failures, []);
+    }
+
+    it("passes with every two values at once", () =>
+      tryAll(pairs(mesh), async ({ service }) => write(shop(service), 35)));
+
+    it("passes at each weight that there is", async () => {
+      const canary = shop({});
+
+      for (let percent = 0; percent <= 100; percent += 1) await write(canary, percent);
     });
 
     it("passes when a manifest changes from one shape to the next", async () => {
       const name = "shop-changing";
-      for (const [index, { service }] of PLAIN.entries()) await write(shop({ name, ...service }), index % 101);
+      for (const [index, { service }] of plain(mesh).entries()) await write(shop({ name, ...service }), index % 101);
     });
 
     for (const { name: what, analysis, percent, wish } of STRATEGIES) {
       it(`passes ${what}`, async () => {
-        const canary = canaryWith({ name: `shop-${(made += 1)}` }, { uid, analysis });
+        const canary = shop({}, analysis);
 
         await write(canary, percent, wish);
         await write(canary, 0);
       });
+
+      it(`passes ${what} with every value`, () =>
+        tryAll(fitting(analysis), async ({ service }) => write(shop(service, analysis), percent, wish)));
     }
 
-    it("is refused, with the reason, when a manifest asks for what the mesh does not take", async () => {
-      const wrong = shop({ timeout: "soon" });
+    for (const { name: what, service, analysis, problem, reason } of mesh.refused) {
+      it(`is refused, with the reason, for ${what}`, async () => {
+        const read = readShop(service, analysis);
+        assert.equal(read.problem?.path ?? null, problem);
+        const wrong = read.canary ?? read.retreat ?? assert.fail("nothing of it can be read");
 
-      const writing = router.setRoute(wrong, asked(0, "r-1/1", null));
+        const writing = router.setRoute(wrong, asked(0, "r-1/1", null));
 
-      await assert.rejects(writing, (error: unknown) => {
-        assert.ok(error instanceof RefusedError);
-        assert.match(String((error.cause as Error).message), /timeout/);
-        return true;
+        await assert.rejects(writing, (error: unknown) => {
+          assert.ok(error instanceof RefusedError);
+          assert.match(String((error.cause as Error).message), reason);
+          return true;
+        });
       });
-    });
+    }
   });
 }
