@@ -1,9 +1,7 @@
 import type { ManifestProblem } from "../subject.ts";
 import type { CanarySpec } from "./canary-manifest.ts";
 import { readDuration } from "./duration.ts";
-import type { ServiceSpec } from "./service-spec.ts";
-
-type Limit = (service: ServiceSpec, spec: CanarySpec) => ManifestProblem | null;
+import { httpRouteValues, type HttpRouteLimit as Limit } from "./http-route-values.ts";
 
 /** What an API server would refuse in the HTTPRoute of this manifest, or a gateway could not carry out; `null`: nothing. */
 export function beyondHttpRoutes(spec: CanarySpec): ManifestProblem | null {
@@ -80,4 +78,4 @@ const origins: Limit = ({ corsPolicy }) => {
   return { path: `spec.service.corsPolicy.allowOrigins[${index}]`, problem: "is no exact origin", fix };
 };
 
-const LIMITS = [parents, hosts, matches, timeouts, rewrites, origins] as const;
+const LIMITS = [parents, hosts, matches, timeouts, rewrites, origins, ...httpRouteValues] as const;

@@ -1,4 +1,4 @@
-import type { Mesh, Shape } from "./shapes.ts";
+import type { Mesh, RefusedShape, Shape } from "./shapes.ts";
 
 const GATEWAY = { name: "public", namespace: "ingress" };
 const MIRROR = { backendRef: { name: "audit", port: 80 } };
@@ -79,12 +79,25 @@ export const GATEWAY_API: Mesh = {
   },
   clash: isPrefixLess,
   refused: [
-    {
-      name: "a time limit that is none",
-      service: { timeout: "soon" },
-      problem: "spec.service.timeout",
-      reason: /timeouts\.request/,
-    },
+    refused("a time limit that is none", { timeout: "soon" }, "timeout", /timeouts\.request/),
+    refused("one parent twice", { gatewayRefs: [GATEWAY, GATEWAY] }, "gatewayRefs[1]", /sectionName must be/),
+    refused("a method in small letters", { match: [{ method: { exact: "get" } }] }, "match[0].method", /method/),
+    refused("a path with an empty part", { match: [{ uri: { prefix: "/a//b" } }] }, "match[0].uri", /must not contain/),
+    refused("a path with a space", { match: [{ uri: { exact: "/a b" } }] }, "match[0].uri", /valid characters/),
+    refused("a host with a port", { rewrite: { authority: "shop:80" } }, "rewrite.authority", /hostname/),
+    refused(
+      "a header without a value",
+      { headers: { request: { set: { "x-a": "" } } } },
+      "headers.request.set.x-a",
+      /value/,
+    ),
+    refused("a mirror to nowhere", { mirror: [{}] }, "mirror[0].backendRef", /backendRef/),
+    refused(
+      "a method that is none",
+      { corsPolicy: { allowMethods: ["FETCH"] } },
+      "corsPolicy.allowMethods[0]",
+      /allowMethods/,
+    ),
   ],
 };
 
@@ -95,4 +108,9 @@ function isPrefixLess({ rewrite, match }: Shape["service"], conditions = 0): boo
   if (type !== "ReplacePrefixMatch") return false;
   if (first === undefined) return conditions > 1;
   return more.length > 0 || (first.uri !== undefined && first.uri.prefix === undefined);
+}
+
+/** What both know: reading by this field of `spec.service`, the server by this reason. */
+function refused(name: string, service: Shape["service"], field: string, reason: RegExp): RefusedShape {
+  return { name, service, problem: `spec.service.${field}`, reason };
 }
