@@ -117,6 +117,7 @@ function DayDivider({ ms }) {
 function useEnd(box, inner) {
   const [atEnd, setAtEnd] = useState(true);
   const pinned = useRef(true);
+  const top = useRef(0);
   const toEnd = () => {
     pinned.current = true;
     setAtEnd(true);
@@ -137,7 +138,10 @@ function useEnd(box, inner) {
     // The browser reports a last scroll of a list that has just been left.
     if (!box.current) return;
     const { scrollHeight, scrollTop, clientHeight } = box.current;
-    pinned.current = scrollHeight - scrollTop - clientHeight < NEAR;
+    // Only who goes up leaves the end: what has just grown below is still to be scrolled to.
+    const isNear = scrollHeight - scrollTop - clientHeight < NEAR;
+    pinned.current = isNear || (pinned.current && scrollTop >= top.current);
+    top.current = scrollTop;
     if (pinned.current !== atEnd) setAtEnd(pinned.current);
   };
   const leaveEnd = () => {
