@@ -76,6 +76,18 @@ export function cloneObject(value: JsonObject): JsonObject {
   return copy;
 }
 
+/** A copy whose members, and theirs, stand in the order of their names. */
+export function sortedObject(value: JsonObject): JsonObject {
+  const copy: JsonObject = {};
+  for (const key of Object.keys(value).sort()) defineMember(copy, key, sortedValue(value[key] ?? null));
+  return copy;
+}
+
+function sortedValue(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sortedValue);
+  return isObject(value) ? sortedObject(value) : value;
+}
+
 /** Sets a member even when it is called `__proto__`, which a plain assignment would not store. */
 export function defineMember(target: JsonObject, key: string, value: JsonValue): void {
   if (key === "__proto__")

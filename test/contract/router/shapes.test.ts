@@ -71,6 +71,20 @@ for (const name of routerNames) {
         assert.deepEqual(seen(), wanted);
       });
 
+      it("makes it at once beside conditions for all requests", async () => {
+        const match = [{ uri: { prefix: "/" }, method: { exact: "GET" }, headers: { "x-team": { exact: "a" } } }];
+        const other = new RouterStage(name);
+        await other.start();
+        try {
+          const its = other.canaryWith({ match }, shape.analysis);
+          await other.route(shape.weight, { ...shape.wish, stamp: "r-1/2" }, its);
+          const { weight, mirrored, audience, stamp, intact } = other.present(its);
+          assert.deepEqual({ weight, mirrored, audience, stamp, intact }, wanted);
+        } finally {
+          await other.stop();
+        }
+      });
+
       it("makes it at once where there is none", async () => {
         const other = new RouterStage(name);
         await other.start();
