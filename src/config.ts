@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { TerminalError } from "./errors.ts";
 import { millis, type Millis } from "./units.ts";
@@ -40,12 +41,41 @@ export interface WorkerConfig {
   readonly kubeconfig: string | null;
   /** Namespaces to look after; empty: all. */
   readonly watchNamespaces: readonly string[];
+  /** Labels that may tell a target's pods, most wanted first. Never empty. */
+  readonly selectorLabels: readonly string[];
+  /** Labels of objects are copied to primary's when their key begins with one of these; `*`: all. */
+  readonly labelPrefixes: readonly string[];
+  /** Whether ConfigMaps and Secrets belong to a revision. */
+  readonly configTracking: boolean;
+  /** What shifts the traffic of canaries whose manifest names nothing, as `spec.provider` names it. */
+  readonly defaultProvider: string;
   /** Shortest analysis interval that is obeyed; manifests that say less get this. */
   readonly minInterval: Millis;
+  /** Whether Canaries may refer to MetricTemplates and AlertProviders of their own namespace only. */
+  readonly noCrossNamespaceRefs: boolean;
   /** How many passes may run at once in this process. */
   readonly concurrency: number;
+  /** Where webhooks and alert providers of manifests may lead, beside the built-in rules. */
+  readonly hookAllow: PlaceList;
+  readonly hookDeny: PlaceList;
+  /** Told every event of canaries without an event webhook of their own; empty: nobody is. */
+  readonly eventWebhookUrl: string;
+  /** The worker's own identity for CloudWatch; empty texts where nothing is set. */
+  readonly aws: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+    readonly roleArn: string;
+    readonly tokenFile: string;
+  };
   readonly healthPort: number;
   readonly logLevel: LogLevel;
+}
+
+/** Networks (an address, or one with the length of its prefix) and host names with everything below them. */
+export interface PlaceList {
+  readonly networks: readonly string[];
+  readonly hosts: readonly string[];
 }
 
 const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
@@ -67,8 +97,22 @@ export const VARIABLES = {
   PROMETHEUS_URL: "the http(s) URL of the Prometheus that scrapes the mesh",
   KUBECONFIG: "the path of a kubeconfig file; leave it out inside the cluster",
   WATCH_NAMESPACES: "namespaces separated by commas; leave it out for all",
+  SELECTOR_LABELS: "keys of labels separated by commas, most wanted first, such as app,name",
+  INCLUDE_LABEL_PREFIX: "beginnings of label keys separated by commas, or * for all",
+  CONFIG_TRACKING: "true or false",
+  MESH_PROVIDER: "what shifts traffic by default, as spec.provider names it, such as istio",
   MIN_INTERVAL: 'a length of time such as "10s" or "500ms", above zero',
+  NO_CROSS_NAMESPACE_REFS: '"true" or "false"',
   CONCURRENCY: "how many passes may run at once, 1 to 1000",
+  HOOK_ALLOW: "networks and host names separated by commas, such as 127.0.0.0/8,hooks.example.com",
+  HOOK_DENY: "networks and host names separated by commas, such as 10.0.0.0/8,internal.example.com",
+  EVENT_WEBHOOK_URL:
+    "the http(s) URL, without a password, of whoever wants to hear of all events; leave it out for nobody",
+  AWS_ACCESS_KEY_ID: "an access key, with AWS_SECRET_ACCESS_KEY; only CloudWatch needs it",
+  AWS_SECRET_ACCESS_KEY: "the secret of AWS_ACCESS_KEY_ID",
+  AWS_SESSION_TOKEN: "the session of AWS_ACCESS_KEY_ID, where it is a temporary one",
+  AWS_ROLE_ARN: "the role of the pod's service account; EKS sets it",
+  AWS_WEB_IDENTITY_TOKEN_FILE: "the path of the service account's token; EKS sets it",
   HEALTH_PORT: "the port of /healthz, /readyz and /metrics, 0 to 65535 (0: any free one)",
   LOG_LEVEL: LogLevel.options.join(", "),
 } as const;
@@ -106,23 +150,64 @@ const duration = z
   .transform(lengthOf)
   .refine((length) => length > 0);
 
+/** The entries of a list; blanks around them and empty ones do not count. */
+const list = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text) =>
+      text
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== ""),
+    );
+const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+
+const places = list("")
+  .refine((entries) => entries.every((entry) => isNetwork(entry) || HOST.test(entry)))
+  .transform((entries): PlaceList => ({
+    networks: entries.filter(isNetwork),
+    hosts: entries.filter((entry) => !isNetwork(entry)).map((host) => host.toLowerCase()),
+  }));
+
+/** Not made of digits alone: such a thing is a mistyped address. */
+const HOST = /^\.?(?=.*[a-z])[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
+
+function isNetwork(entry: string): boolean {
+  const [address = "", prefix, ...more] = entry.split("/");
+  const longest = isIP(address) === 4 ? 32 : 128;
+  const fits = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest);
+  return isIP(address) !== 0 && !address.includes("%") && fits && more.length === 0;
+}
+
 const WorkerVariables = z.object({
   ...shared,
   CLUSTER_NAME: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/),
   PROMETHEUS_URL: httpUrl,
   KUBECONFIG: filled.optional(),
-  WATCH_NAMESPACES: z
+  WATCH_NAMESPACES: list("").refine((names) =>
+    names.every((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)),
+  ),
+  SELECTOR_LABELS: list("app,name,app.kubernetes.io/name").refine(
+    (keys) => keys.length > 0 && keys.every((key) => LABEL_KEY.test(key)),
+  ),
+  INCLUDE_LABEL_PREFIX: list(""),
+  CONFIG_TRACKING: z.enum(["true", "false"]).default("true"),
+  MESH_PROVIDER: z
     .string()
-    .default("")
-    .transform((list) =>
-      list
-        .split(",")
-        .map((name) => name.trim())
-        .filter((name) => name !== ""),
-    )
-    .refine((names) => names.every((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))),
+    .regex(/^[a-z0-9:]+$/)
+    .default("istio"),
   MIN_INTERVAL: duration.default(millis(10_000)),
+  NO_CROSS_NAMESPACE_REFS: z.stringbool({ truthy: ["true"], falsy: ["false"] }).default(false),
   CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(200),
+  HOOK_ALLOW: places,
+  HOOK_DENY: places,
+  EVENT_WEBHOOK_URL: httpUrl.refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url)).optional(),
+  AWS_ACCESS_KEY_ID: z.string().default(""),
+  AWS_SECRET_ACCESS_KEY: z.string().default(""),
+  AWS_SESSION_TOKEN: z.string().default(""),
+  AWS_ROLE_ARN: z.string().default(""),
+  AWS_WEB_IDENTITY_TOKEN_FILE: z.string().default(""),
 });
 
 /** What a bot is configured to. Throws a ConfigError with every problem. */
@@ -152,8 +237,23 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     prometheusUrl: values.PROMETHEUS_URL.replace(/\/+$/, ""),
     kubeconfig: values.KUBECONFIG ?? null,
     watchNamespaces: values.WATCH_NAMESPACES,
+    selectorLabels: values.SELECTOR_LABELS,
+    labelPrefixes: values.INCLUDE_LABEL_PREFIX,
+    configTracking: values.CONFIG_TRACKING === "true",
+    defaultProvider: values.MESH_PROVIDER,
     minInterval: values.MIN_INTERVAL,
+    noCrossNamespaceRefs: values.NO_CROSS_NAMESPACE_REFS,
     concurrency: values.CONCURRENCY,
+    hookAllow: values.HOOK_ALLOW,
+    hookDeny: values.HOOK_DENY,
+    eventWebhookUrl: values.EVENT_WEBHOOK_URL ?? "",
+    aws: {
+      accessKeyId: values.AWS_ACCESS_KEY_ID,
+      secretAccessKey: values.AWS_SECRET_ACCESS_KEY,
+      sessionToken: values.AWS_SESSION_TOKEN,
+      roleArn: values.AWS_ROLE_ARN,
+      tokenFile: values.AWS_WEB_IDENTITY_TOKEN_FILE,
+    },
     ...sharedConfig(values),
   };
 }

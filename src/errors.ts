@@ -31,6 +31,22 @@ export class SchemaError extends Error {
   override readonly name = "SchemaError";
 }
 
+/** Thrown when the API server asks to be left alone for a while (HTTP 429, or any refusal with a Retry-After): nothing was done. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+  readonly retryAfterMs: number;
+  constructor(message: string, options: ErrorOptions & { readonly retryAfterMs: number }) {
+    super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Milliseconds that the server behind a failure, however deep, wants to be left alone; 0 when it did not say. */
+export function waitAskedBy(error: unknown): number {
+  if (error instanceof BusyError) return error.retryAfterMs;
+  return error instanceof Error && error.cause !== undefined ? waitAskedBy(error.cause) : 0;
+}
+
 /** One line for logs and chat: the message and the messages of its causes, outermost first. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

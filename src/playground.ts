@@ -9,7 +9,7 @@ import { startStage, type Stage } from "./playground/stage/stage.ts";
 import { untilInitialized } from "./playground/stage/wait.ts";
 
 /** Where people find things; another port is taken when one is busy. */
-const WANTED = { slack: 8480, mesh: 8481, kubernetes: 8482 };
+const WANTED = { slack: 8480, mesh: 8481, kubernetes: 8482, loadTester: 8483 };
 
 const USAGE = `npm run playground [-- --interval 10s] [--load 30]
 
@@ -58,6 +58,7 @@ async function choosePorts(): Promise<typeof WANTED> {
     ["slack", WANTED.slack],
     ["mesh", WANTED.mesh],
     ["kubernetes", WANTED.kubernetes],
+    ["loadTester", WANTED.loadTester],
   ] as const) {
     const { port, busy } = await choosePort(Math.max(wanted, taken + 1), wanted);
     taken = port;
@@ -84,6 +85,7 @@ Coalmine is running.
   Sample app        ${cluster.mesh.url}/s/demo/podinfo/
   Kubernetes        export KUBECONFIG=${cluster.kubeconfig}
                     kubectl -n demo get canaries -w
+  Load tester       ${cluster.loadTester.url}/gate/open, which the panel's switch opens as well
   Logs              ${directory}/*.log
 
 Type this in #deploys:

@@ -1,4 +1,4 @@
-import { ConflictError, explain, SchemaError } from "../errors.ts";
+import { ConflictError, explain, SchemaError, waitAskedBy } from "../errors.ts";
 import type { Receipt, RolloutJob, SignedCommand } from "../queue/jobs.ts";
 import type { RolloutCommand } from "../rollout/command.ts";
 import { passNeeded, type Observation } from "../rollout/observation.ts";
@@ -43,6 +43,8 @@ interface Desk {
   /** When the timer fires. */
   at: number;
   failures: number;
+  /** Until when the API server wants to be left alone with this. A person's command is tried all the same. */
+  busyUntil: number;
   followed: number;
   measuring: AbortController | null;
   /** Commands that wait for their turn or have it. */
@@ -187,9 +189,9 @@ export class Engine {
     return this.#turns.run(nameOf(key), async () => {
       if (this.#stopped) return null;
       const desk = this.#desk(key);
-      // A pass in front of a command would measure, and a person's rollback does not wait for that.
-      if (command === null && desk.commands > 0) {
-        this.#passIn(key, GRACE_MS);
+      const wait = command === null ? this.#waitBefore(desk) : 0;
+      if (wait > 0) {
+        this.#passIn(key, wait);
         return null;
       }
       const startedAt = performance.now();
@@ -207,13 +209,18 @@ export class Engine {
       } catch (error) {
         if (error instanceof Superseded) return null;
         this.#logFailure(key, error, performance.now() - startedAt);
-        this.#retry(key, desk);
+        this.#retry(key, desk, error);
         if (command !== null) throw error;
         return null;
       } finally {
         desk.measuring = null;
       }
     });
+  }
+
+  /** Milliseconds that a pass which nobody asked for has to wait: in front of a command it would measure, and hold the person up. */
+  #waitBefore(desk: Desk): number {
+    return desk.commands > 0 ? GRACE_MS : desk.busyUntil - Date.now();
   }
 
   /** What follows from a pass: who is told, and when to look again. */
@@ -226,7 +233,7 @@ export class Engine {
     desk.posted = desk.posted.filter((posted) => withPosted(subject, posted) !== subject);
     desk.savePosted = desk.savePosted && desk.posted.length > 0;
     this.#announcer.note(this.#reported(subject), result.seen, result.wrote || this.#rank(key) === 0);
-    if (failure !== null) return this.#retry(key, desk);
+    if (failure !== null) return this.#retry(key, desk, failure, result.recheckAt);
     desk.failures = 0;
     this.#follow(key, desk, result);
   }
@@ -244,12 +251,17 @@ export class Engine {
     });
   }
 
-  #retry(key: CanaryKey, desk: Desk): void {
-    const pause = Math.min(RETRY_MS * 2 ** desk.failures, RETRY_AT_MOST_MS);
+  /** What failed may wait, a pass that becomes due meanwhile may not, unless the API server wants to be left alone. */
+  #retry(key: CanaryKey, desk: Desk, failure: unknown, dueAt: number | null = null): void {
+    const untilDue = dueAt === null ? RETRY_AT_MOST_MS : Math.max(RETRY_MS, dueAt - this.#parts.now());
+    const longest = Math.min(RETRY_MS * 2 ** desk.failures, RETRY_AT_MOST_MS, untilDue);
+    const pause = longest * (0.5 + Math.random() / 2);
+    const asked = Math.min(waitAskedBy(failure), RETRY_AT_MOST_MS);
     desk.failures += 1;
+    desk.busyUntil = Date.now() + asked;
     clearTimeout(desk.timer);
     desk.timer = undefined;
-    this.#passIn(key, pause * (0.5 + Math.random() / 2));
+    this.#passIn(key, Math.max(pause, asked));
   }
 
   /** Runs what is overdue in this worker's own cache, whether Redis works or not, and repeats what chat has not confirmed. */
@@ -298,6 +310,7 @@ export class Engine {
       timer: undefined,
       at: 0,
       failures: 0,
+      busyUntil: 0,
       followed: 0,
       measuring: null,
       commands: 0,

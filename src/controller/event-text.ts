@@ -1,20 +1,24 @@
-import type { EventRecorder } from "../kubernetes/cluster.ts";
 import type { Actor } from "../rollout/command.ts";
 import type { EventOf, Figure, RolloutEvent } from "../rollout/event.ts";
-import type { Subject } from "../rollout/subject.ts";
 
-/** Writes what a save added to the record as Kubernetes Events about the canary. */
-export function recordEvents(recorder: EventRecorder, before: Subject, after: Subject): void {
-  const known = before.rollout?.lastSequence ?? 0;
-  for (const { sequence, event } of after.rollout?.events ?? []) {
-    if (sequence <= known) continue;
-    const type = WARNINGS.has(event.kind) ? "Warning" : "Normal";
-    recorder.record(after.ref, { type, reason: reasonOf(event.kind), message: messageOf(event) });
-  }
+/** An event as Kubernetes and webhooks are told it. */
+export interface EventText {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+}
+
+export function textOf(event: RolloutEvent): EventText {
+  const type = WARNINGS.has(event.kind) ? "Warning" : "Normal";
+  return { type, reason: reasonOf(event.kind), message: messageOf(event) };
 }
 
 const WARNINGS: ReadonlySet<RolloutEvent["kind"]> = new Set([
   "checks-failed",
+  "hook-failed",
+  "post-hook-failed",
+  "approval-wanted",
+  "undo-failed",
   "checks-inconclusive",
   "human-needed",
   "approval-overdue",
@@ -50,6 +54,22 @@ const MESSAGES: { readonly [K in RolloutEvent["kind"]]: (event: EventOf<K>) => s
   "rollout-started": ({ label, from, by }) => `${who(by)} started the rollout of ${label} over ${from}.`,
   superseded: ({ label, next }) => `${label} was replaced by ${next}: the analysis starts again.`,
   "step-started": ({ step, of, weight }) => `Step ${step} of ${of}: ${weight} % of traffic to the canary.`,
+  "configs-changed": ({ configs }) => `Its configs are other than primary's: ${configs.join(", ")}.`,
+  "iteration-started": ({ iteration, of }) => `Iteration ${iteration} of ${of}.`,
+  "mirroring-started": ({ percent }) => `${percent ?? 100} % of the requests are copied to the canary.`,
+  "traffic-switched": () => "All traffic goes to the canary.",
+  "hook-failed": ({ hook, type, failed, threshold, problem }) =>
+    `The ${type} webhook ${hook} failed, failed checks ${failed} of ${threshold}${because(problem)}.`,
+  "hook-passed": ({ hook, type }) => `The ${type} webhook ${hook} agreed.`,
+  "post-hook-failed": ({ hook, problem }) => `The post-rollout webhook ${hook} failed${because(problem)}.`,
+  "undo-started": ({ by, from, to, reason }) =>
+    `${who(by)} undoes ${from}: primary goes back to ${to}${because(reason)}.`,
+  undone: ({ to }) => `Primary runs ${to} again.`,
+  "undo-failed": ({ detail }) => `Primary did not become ready again${because(detail)}.`,
+  "handing-back": () => "The canary is being deleted: the target gets its pods back.",
+  "handed-back": () => "The target takes all traffic again.",
+  suspended: () => "The manifest suspends the canary: nothing moves but a rollback.",
+  unsuspended: () => "The canary is no longer suspended.",
   "checks-failed": ({ failed, threshold, figures: seen }) =>
     `Failed checks ${failed} of ${threshold}: ${figures(seen)}.`,
   "checks-inconclusive": ({ figures: seen }) => `The checks give no verdict: ${figures(seen)}.`,

@@ -1,4 +1,5 @@
 import type { Receipt, SignedCommand } from "../queue/jobs.ts";
+import type { Observation } from "../rollout/observation.ts";
 import { knowsCommand, withCommand } from "../rollout/accept.ts";
 import type { Refusal, RolloutCommand } from "../rollout/command.ts";
 import { refuse } from "../rollout/refusals.ts";
@@ -22,9 +23,10 @@ export type Admission =
   | { readonly kind: "known" }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-export function admit(subject: Subject | null, command: RolloutCommand, now: Timestamp): Admission {
+export function admit(subject: Subject | null, command: RolloutCommand, seen: Observation): Admission {
+  const now = seen.observedAt;
   if (subject !== null && knowsCommand(subject, command.id)) return { kind: "known" };
-  const refusal = refuse(subject, command, now);
+  const refusal = refuse(subject, command, now, seen);
   if (refusal !== null || subject === null) return { kind: "refused", refusal: refusal ?? unknown(command) };
   return { kind: "admitted", subject: withCommand(subject, command, now) };
 }

@@ -1,5 +1,6 @@
+import { familyOf } from "../analysis/builtin-family.ts";
 import type { Measurement, MetricCheck } from "../analysis/metric-check.ts";
-import type { MetricProvider, MetricQuestion } from "../metric-providers/provider.ts";
+import type { MetricQuestion, MetricSources } from "../metric-providers/provider.ts";
 import type { Canary } from "../rollout/canary.ts";
 import { timestamp, type Timestamp } from "../units.ts";
 
@@ -12,9 +13,8 @@ const ALIGN_MS = 1_000;
 const GIVE_UP_MS = 15_000;
 
 export interface MeasurerOptions {
-  /** The source at an address. */
-  readonly providerAt: (address: string) => MetricProvider;
-  /** Address for canaries that name none. */
+  readonly sources: MetricSources;
+  /** Prometheus for canaries that name none. */
   readonly defaultAddress: string;
   /** Whether anybody else could want to measure now. Without others, nobody is waited for. */
   readonly othersMayJoin: () => boolean;
@@ -34,17 +34,18 @@ export interface Measurer {
 
 interface Round {
   readonly questions: MetricQuestion[];
-  readonly answers: Promise<readonly Measurement[]>;
+  /** Resolves when the round has closed, to one answer for each question: some sources are slower than others. */
+  readonly answers: Promise<readonly Promise<Measurement>[]>;
   readonly openedAt: number;
   joinedAt: number;
 }
 
 export function createMeasurer(options: MeasurerOptions): Measurer {
-  const collecting = new Map<string, Round>();
+  let collecting: Round | null = null;
   let questionCount = 0;
   let roundCount = 0;
 
-  const open = (address: string): Round => {
+  const open = (): Round => {
     const questions: MetricQuestion[] = [];
     const openedAt = performance.now();
     const collected = async (): Promise<void> => {
@@ -53,27 +54,27 @@ export function createMeasurer(options: MeasurerOptions): Measurer {
     };
     const answers = Promise.resolve().then(async () => {
       await collected();
-      collecting.delete(address);
+      collecting = null;
       roundCount += 1;
       const at = timestamp(Math.floor(options.now() / ALIGN_MS) * ALIGN_MS);
-      return options.providerAt(address).measure(questions, at, AbortSignal.timeout(GIVE_UP_MS));
+      return options.sources.measure(questions, at, AbortSignal.timeout(GIVE_UP_MS));
     });
     const round: Round = { questions, answers, openedAt, joinedAt: openedAt };
-    collecting.set(address, round);
     return round;
   };
 
   return {
     measure: async (canary, checks, signal) => {
       if (checks.length === 0) return [];
-      const address = canary.metricsServer === "" ? options.defaultAddress : canary.metricsServer;
-      const round = collecting.get(address) ?? open(address);
+      collecting ??= open();
+      const round = collecting;
       const first = round.questions.length;
       round.joinedAt = performance.now();
-      round.questions.push(...checks.map((check) => questionOf(canary, check)));
+      const address = canary.metricsServer === "" ? options.defaultAddress : canary.metricsServer;
+      round.questions.push(...checks.map((check) => questionOf(canary, check, address)));
       questionCount += checks.length;
-      const answers = await unlessAborted(round.answers, signal);
-      return answers.slice(first, first + checks.length);
+      const mine = round.answers.then((answers) => Promise.all(answers.slice(first, first + checks.length)));
+      return unlessAborted(mine, signal);
     },
     counts: () => ({ questions: questionCount, rounds: roundCount }),
   };
@@ -86,9 +87,23 @@ function untilClosed({ openedAt, joinedAt }: Round): number {
   return Math.min(joinedAt + QUIET_MS, openedAt + COLLECT_MS) - performance.now();
 }
 
-function questionOf(canary: Canary, check: MetricCheck): MetricQuestion {
-  const workload = canary.target.name;
-  return { check, namespace: canary.ref.namespace, workload, primary: `${workload}-primary` };
+function questionOf(canary: Canary, check: MetricCheck, address: string): MetricQuestion {
+  const { namespace, name } = canary.ref;
+  const { name: target, kind } = canary.target;
+  if (check.subject === "custom") {
+    const names = { name, namespace, target, service: canary.service.name, ingress: target, route: target };
+    return { kind: "custom", check, address, names };
+  }
+  return {
+    kind: "builtin",
+    check,
+    address,
+    family: familyOf(canary.provider, kind) ?? "istio",
+    namespace,
+    workloadKind: kind === "DaemonSet" ? "DaemonSet" : "Deployment",
+    workload: target,
+    primary: `${target}-primary`,
+  };
 }
 
 /** The round goes on for the others. */

@@ -1,10 +1,12 @@
 import type { ClusterReader, ClusterWriter, EventRecorder } from "../kubernetes/cluster.ts";
 import type { Router } from "../mesh/router.ts";
 import type { SignedCommand, WorkerSender } from "../queue/jobs.ts";
+import type { News } from "../rollout/news.ts";
 import type { SnapshotWriter } from "../snapshots/snapshots.ts";
 import type { CanaryStore } from "../store/canary-store.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Timestamp } from "../units.ts";
+import type { HookCaller } from "../webhooks/hook-caller.ts";
 import type { Measurer } from "./measure.ts";
 
 /** What a pass works with. Everything that could be another implementation, and the only clock. */
@@ -15,6 +17,9 @@ export interface PassParts {
   readonly router: Router;
   readonly recorder: EventRecorder;
   readonly measurer: Measurer;
+  readonly hooks: HookCaller;
+  /** Hears of every event that a save added, once. Never throws, never waits. */
+  readonly tell: (news: News) => void;
   /** Into how many slots live rollouts are spread over an interval, 1 or more. */
   readonly slots: () => number;
   readonly now: () => Timestamp;

@@ -1,18 +1,18 @@
-import type { Measurement } from "../analysis/metric-check.ts";
 import { ConflictError, explain, NotFoundError, SchemaError } from "../errors.ts";
 import type { Receipt } from "../queue/jobs.ts";
 import type { RolloutCommand } from "../rollout/command.ts";
 import { decide, type Decision } from "../rollout/decide.ts";
-import { whatToObserve, type Observation } from "../rollout/observation.ts";
+import type { Observation } from "../rollout/observation.ts";
+import { whatToAsk } from "../rollout/questions.ts";
 import { withPosted, type Posted } from "../rollout/outbox.ts";
 import { statusOf } from "../rollout/peer-status.ts";
 import { definitionOf, type Subject } from "../rollout/subject.ts";
 import type { CanaryKey } from "../store/canary-store.ts";
 import type { Timestamp } from "../units.ts";
-import { recordEvents } from "./event-text.ts";
 import { execute } from "./execute.ts";
 import { accepted, admit, refused } from "./intake.ts";
-import { glance, measure } from "./observe.ts";
+import { spread } from "./news.ts";
+import { ask, glance, type Answers } from "./observe.ts";
 import type { PassParts } from "./parts.ts";
 
 /** How often a pass looks again when somebody else was faster; the pauses grow from 20 ms to about 1 s. */
@@ -64,33 +64,44 @@ const nothing = { seen: null, wrote: false, effects: 0, recheckAt: null, outcome
 
 async function lookOnce(parts: PassParts, key: CanaryKey, wish: Wish): Promise<PassResult> {
   const { command, signal, inLine } = wish;
-  if (command !== null) return decideAndAct(parts, key, wish, []);
+  if (command !== null) return decideAndAct(parts, key, wish, UNASKED);
   const due = parts.store.get(key);
-  const checks = due === null ? [] : whatToObserve(due, parts.now()).checks;
-  const measurements = await measure(parts, { canary: due?.canary ?? null, checks, signal });
-  // What was measured is about the step that was due: for another one it says nothing.
-  const measured = (found: Subject | null) => (found?.resourceVersion === due?.resourceVersion ? measurements : []);
-  return inLine(() => decideAndAct(parts, key, wish, measured(parts.store.get(key))));
+  const answers = due === null ? UNASKED : await askInRounds(parts, due, signal);
+  // What was asked is about the step that was due: for another one it says nothing.
+  const answered = (found: Subject | null) => (found?.resourceVersion === due?.resourceVersion ? answers : UNASKED);
+  return inLine(() => decideAndAct(parts, key, wish, answered(parts.store.get(key))));
+}
+
+const UNASKED: Answers = { measurements: [], hooks: [] };
+/** What comes first, then the gates that only matter when all of that is well. */
+const ROUNDS = 3;
+
+async function askInRounds(parts: PassParts, due: Subject, signal: AbortSignal): Promise<Answers> {
+  let answers = UNASKED;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const asking = whatToAsk(due, { ...glance(parts, definitionOf(due)), ...answers });
+    if (asking.checks.length === 0 && asking.hooks.length === 0) break;
+    const more = await ask(parts, { canary: due.canary, ...asking, signal });
+    const measurements = [...answers.measurements, ...more.measurements];
+    answers = { measurements, hooks: [...answers.hooks, ...more.hooks] };
+  }
+  return answers;
 }
 
 /** The rest of a look. Everything up to the save happens at one moment. */
-async function decideAndAct(
-  parts: PassParts,
-  key: CanaryKey,
-  wish: Wish,
-  measurements: readonly Measurement[],
-): Promise<PassResult> {
+async function decideAndAct(parts: PassParts, key: CanaryKey, wish: Wish, answers: Answers): Promise<PassResult> {
   const { command } = wish;
   const found = parts.store.get(key);
   const reported = found === null ? null : wish.posted.reduce(withPosted, found);
-  const admission = command === null ? null : admit(reported, command, parts.now());
+  const glanced = glance(parts, reported === null ? null : definitionOf(reported));
+  const admission = command === null ? null : admit(reported, command, glanced);
   if (admission?.kind === "refused") {
     const outcome = refused(admission.refusal, reported, parts.now());
     return { ...nothing, subject: found, outcome };
   }
   if (found === null || reported === null) return { ...nothing, subject: null };
   const subject = admission?.kind === "admitted" ? admission.subject : reported;
-  const seen = { ...glance(parts, definitionOf(subject)), measurements };
+  const seen = { ...glanced, ...answers };
   const decision = decide(subject, seen);
   const mustSave = admission?.kind === "admitted" || wish.savePosted;
   const saved = await save(parts, { found, subject, seen, decision, mustSave });
@@ -131,7 +142,7 @@ async function save(parts: PassParts, intent: Intent): Promise<Saved> {
   if (status === null) return { subject, wrote: false, failure: null };
   try {
     const saved = await parts.store.save(subject, status);
-    recordEvents(parts.recorder, found, saved);
+    spread(parts, found, saved);
     return { subject: saved, wrote: true, failure: null };
   } catch (error) {
     if (error instanceof ConflictError) return { subject, wrote: false, failure: error };
@@ -159,7 +170,7 @@ async function carryOut(parts: PassParts, saved: Subject, decision: Decision): P
   const definition = definitionOf(saved);
   if (definition === null || decision.effects.length === 0) return null;
   try {
-    await execute(parts, definition, decision.effects);
+    await execute(parts, { subject: saved, canary: definition }, decision.effects);
     return null;
   } catch (error) {
     return error;

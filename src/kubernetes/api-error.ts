@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConflictError, NotFoundError, RefusedError } from "../errors.ts";
+import { BusyError, ConflictError, NotFoundError, RefusedError } from "../errors.ts";
 
 /** What the API server answered when it did not do what was asked. */
 export class ApiError extends Error {
@@ -55,7 +55,8 @@ export function translate(doing: string, cause: ApiError): Error {
     case 422:
       return new RefusedError(message, { cause, status: cause.status });
     default:
-      return new Error(message, { cause });
+      if (cause.retryAfterMs === null) return new Error(message, { cause });
+      return new BusyError(message, { cause, retryAfterMs: cause.retryAfterMs });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Canary } from "../rollout/canary.ts";
-import { primaryName } from "./names.ts";
-import { ROLES, serviceName } from "./services.ts";
+import { copyName, primaryName } from "./names.ts";
+import { ROLES, serviceName } from "./services/services.ts";
 
 interface Key {
   readonly namespace: string;
@@ -25,7 +25,9 @@ export class CanaryIndex {
     }
     this.#objects.delete(canaryName);
     if (canary === null) return;
-    const names = [canary.target.name, primaryName(canary), ...ROLES.map((role) => serviceName(canary, role))];
+    const scaler = canary.scaler === null ? [] : [canary.scaler.name, copyName(canary.scaler.name)];
+    const services = ROLES.map((role) => serviceName(canary, role));
+    const names = [canary.target.name, primaryName(canary), ...services, ...scaler];
     const objects = [...new Set(names)].map((name) => nameOf({ namespace: key.namespace, name }));
     this.#objects.set(canaryName, objects);
     for (const object of objects) {
@@ -34,7 +36,7 @@ export class CanaryIndex {
     }
   }
 
-  /** Canaries that refer to an object of this name, whatever its kind: workloads, Services and routes share their names. */
+  /** Canaries that refer to an object of this name, whatever its kind: workloads, Services, scalers and routes share their names. */
   concernedBy(object: Key): readonly Key[] {
     return [...(this.#byObject.get(nameOf(object)) ?? [])].map((canary) => {
       const [namespace = "", name = ""] = canary.split("/");

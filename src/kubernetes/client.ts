@@ -5,16 +5,29 @@ import { isObject, type KubernetesObject } from "./object.ts";
 
 export const MERGE_PATCH = "application/merge-patch+json";
 export const JSON_PATCH = "application/json-patch+json";
+/** Forms in which lists and watches carry the metadata of objects and nothing else. Each kind of request knows only its own. */
+export const METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+export const METADATA_WATCH = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
 export interface ApiRequest {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path with its query, such as `/api/v1/namespaces/kube-system`. */
   readonly path: string;
   readonly body?: unknown;
   /** Default `application/json`; a PATCH needs one of the patch types. */
   readonly contentType?: string;
+  /** Form of the answer. Default `application/json`. */
+  readonly accept?: string;
   /** Milliseconds for the whole answer. Default 15,000. */
   readonly timeoutMs?: number;
+}
+
+export interface WatchRequest {
+  /** Path with its query. */
+  readonly path: string;
+  readonly signal: AbortSignal;
+  /** Form of the objects. Default `application/json`. */
+  readonly accept?: string;
 }
 
 /** What happened to one request, for counting. `status` 0: no answer. */
@@ -29,12 +42,12 @@ export interface RequestReport {
 export interface KubernetesClient {
   /**
    * One request, one JSON object. Throws NotFoundError (404), ConflictError (409, also for what exists already), RefusedError
-   * (403, 422), and an Error for everything else; the cause is an ApiError when the server answered. Reads are tried again
-   * after 429, 5xx and lost connections, writes never are.
+   * (403, 422), BusyError (429, or another refusal with a Retry-After), and an Error for everything else; the cause is an ApiError
+   * when the server answered. Reads are tried again after 429, 5xx and lost connections, writes never are.
    */
   request(request: ApiRequest): Promise<KubernetesObject>;
   /** Opens a watch; its answer comes in pieces of text until the server or `signal` ends it. */
-  stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  stream(request: WatchRequest): Promise<AsyncIterable<Uint8Array>>;
   close(): Promise<void>;
 }
 
@@ -67,9 +80,9 @@ export async function connect(options: ConnectOptions): Promise<KubernetesClient
         }
       }
     },
-    async stream(path, signal) {
-      const answer = await send({ method: "GET", path, pool: "watches", signal });
-      if (answer.statusCode !== 200) await fail(answer, { method: "GET", path }, credentials);
+    async stream(request) {
+      const answer = await send({ method: "GET", pool: "watches", ...request });
+      if (answer.statusCode !== 200) await fail(answer, { method: "GET", path: request.path }, credentials);
       return answer.body;
     },
     close: () => credentials.close(),
@@ -83,11 +96,12 @@ interface Sent {
   readonly signal: AbortSignal;
   readonly body?: string;
   readonly contentType?: string;
+  readonly accept?: string;
 }
 type Send = (sent: Sent) => Promise<Dispatcher.ResponseData>;
 
 function sender(credentials: Credentials, { userAgent = "coalmine", onRequest }: ConnectOptions): Send {
-  return async ({ method, path, pool, signal, body, contentType }) => {
+  return async ({ method, path, pool, signal, body, contentType, accept = "application/json" }) => {
     const { headers, pools } = await credentials.current();
     const startedAt = performance.now();
     let status = 0;
@@ -99,7 +113,7 @@ function sender(credentials: Credentials, { userAgent = "coalmine", onRequest }:
         signal,
         headers: {
           ...headers,
-          accept: "application/json",
+          accept,
           "user-agent": userAgent,
           ...(contentType === undefined ? {} : { "content-type": contentType }),
         },
@@ -116,10 +130,11 @@ function sender(credentials: Credentials, { userAgent = "coalmine", onRequest }:
 }
 
 async function requestOnce(send: Send, credentials: Credentials, request: ApiRequest): Promise<KubernetesObject> {
-  const { method, path, body, contentType = "application/json", timeoutMs = 15_000 } = request;
+  const { method, path, body, contentType = "application/json", accept, timeoutMs = 15_000 } = request;
   const signal = AbortSignal.timeout(timeoutMs);
   const content = body === undefined ? {} : { body: JSON.stringify(body), contentType };
-  const answer = await send({ method, path, pool: "requests", signal, ...content });
+  const form = accept === undefined ? {} : { accept };
+  const answer = await send({ method, path, pool: "requests", signal, ...content, ...form });
   if (answer.statusCode >= 300) return fail(answer, request, credentials);
   const parsed: unknown = await answer.body.json();
   if (isObject(parsed)) return parsed;

@@ -11,6 +11,12 @@ export interface Resource {
 }
 
 export const DEPLOYMENTS: Resource = { api: "/apis/apps/v1", plural: "deployments" };
+export const DAEMON_SETS: Resource = { api: "/apis/apps/v1", plural: "daemonsets" };
+export const CONTROLLER_REVISIONS: Resource = { api: "/apis/apps/v1", plural: "controllerrevisions" };
+export const AUTOSCALERS: Resource = { api: "/apis/autoscaling/v2", plural: "horizontalpodautoscalers" };
+export const SCALED_OBJECTS: Resource = { api: "/apis/keda.sh/v1alpha1", plural: "scaledobjects" };
+export const CONFIG_MAPS: Resource = { api: "/api/v1", plural: "configmaps" };
+export const SECRETS: Resource = { api: "/api/v1", plural: "secrets" };
 export const SERVICES: Resource = { api: "/api/v1", plural: "services" };
 export const PODS: Resource = { api: "/api/v1", plural: "pods" };
 export const EVENTS: Resource = { api: "/api/v1", plural: "events" };
@@ -40,6 +46,10 @@ export interface Collection<R> {
   noteGone(namespace: string, name: string): void;
   readonly synced: Promise<void>;
   isSynced(): boolean;
+  /** Resolves when every list has been tried once, with whatever outcome. */
+  readonly attempted: Promise<void>;
+  /** Why it is not synced; empty when it is, or before the first attempt. */
+  problem(): string;
   /** Milliseconds since the oldest of its watches was proven current; infinite before the first list. */
   age(): number;
   stop(): Promise<void>;
@@ -47,6 +57,10 @@ export interface Collection<R> {
 
 export interface CollectionOptions<R> {
   readonly resource: Resource;
+  /** Only objects with these labels, such as `app=shop`. */
+  readonly labelSelector?: string;
+  /** Whether only the objects' metadata is asked for. */
+  readonly metadataOnly?: boolean;
   readonly project: (object: KubernetesObject, identity: Identity) => R | null;
   readonly onChange: (namespace: string, name: string, by: "server" | "us") => void;
 }
@@ -65,13 +79,13 @@ export interface Surroundings {
 /** Begins to follow one kind: one watch for the whole cluster, or one for each namespace. */
 export function openCollection<R>(surroundings: Surroundings, options: CollectionOptions<R>): Collection<R> {
   const { client, log, namespaces, timing = {} } = surroundings;
-  const { resource, project } = options;
+  const { resource, onChange: tell, ...kept } = options;
   const onChange = (key: string, by: "server" | "us") => {
     const [namespace = "", name = ""] = key.split("/");
-    options.onChange(namespace, name, by);
+    tell(namespace, name, by);
   };
   const open = (namespace: string | null) =>
-    new WatchCache<R>({ client, log, project, onChange, timing, collection: collectionPath(resource, namespace) });
+    new WatchCache<R>({ client, log, ...kept, onChange, timing, collection: collectionPath(resource, namespace) });
 
   const everywhere = namespaces.length === 0 ? open(null) : null;
   const byNamespace = new Map(namespaces.map((namespace) => [namespace, open(namespace)]));
@@ -87,7 +101,27 @@ export function openCollection<R>(surroundings: Surroundings, options: Collectio
     noteGone: (namespace, name) => of(namespace)?.noteGone(`${namespace}/${name}`),
     synced: Promise.all(caches.map((cache) => cache.synced)).then(() => {}),
     isSynced: () => caches.every((cache) => cache.isSynced()),
+    attempted: Promise.all(caches.map((cache) => cache.attempted)).then(() => {}),
+    problem: () => caches.map((cache) => cache.problem()).find((problem) => problem !== "") ?? "",
     age: () => Math.max(...caches.map((cache) => cache.age())),
     stop: async () => void (await Promise.all(caches.map((cache) => cache.stop()))),
+  };
+}
+
+/** A kind that is followed only once somebody needs it. */
+export interface LazyCollection<R> {
+  /** Begins to follow it, if nobody has. */
+  ask(): Collection<R>;
+  /** `null`: nobody has needed it. */
+  readonly opened: Collection<R> | null;
+}
+
+export function lazily<R>(open: () => Collection<R>): LazyCollection<R> {
+  let opened: Collection<R> | null = null;
+  return {
+    ask: () => (opened ??= open()),
+    get opened() {
+      return opened;
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { explain, NotFoundError } from "../errors.ts";
 import { apiErrorOf } from "./api-error.ts";
-import type { KubernetesClient } from "./client.ts";
+import { METADATA_LIST, METADATA_WATCH, type KubernetesClient } from "./client.ts";
 import type { Log } from "../telemetry/log.ts";
 import { identify, isObject, listAt, textAt, type Identity, type KubernetesObject } from "./object.ts";
 import { isOlder, Shelf } from "./shelf.ts";
@@ -13,6 +13,8 @@ export interface WatchCacheOptions<R> {
   readonly collection: string;
   /** Only objects with these labels, such as `app=shop`. */
   readonly labelSelector?: string;
+  /** Whether only the objects' metadata is asked for; the rest never reaches this process. */
+  readonly metadataOnly?: boolean;
   /** What to keep of an object; `null`: nothing. The raw object is dropped at once. */
   readonly project: (object: KubernetesObject, identity: Identity) => R | null;
   /**
@@ -35,6 +37,7 @@ export interface WatchTiming {
 
 const TIMING: WatchTiming = { watchSeconds: 240, silence: 150_000, firstPause: 250, longestPause: 30_000 };
 const PAGE = 500;
+const NOT_INSTALLED = "the cluster does not have this kind";
 /** A watch that ends sooner than this counts as a failure, lest a server that closes each one be asked without end. */
 const SHORT_WATCH_MS = 1_000;
 
@@ -45,11 +48,15 @@ const SHORT_WATCH_MS = 1_000;
 export class WatchCache<R> {
   /** Resolves after the first complete list. Stays open while the kind is not installed. */
   readonly synced: Promise<void>;
+  /** Resolves after the first list, or the first attempt at one that failed. */
+  readonly attempted: Promise<void>;
   readonly #options: WatchCacheOptions<R>;
   readonly #timing: WatchTiming;
   readonly #shelf = new Shelf<R>();
   readonly #stopping = new AbortController();
   #markSynced: () => void = () => {};
+  #markAttempted: () => void = () => {};
+  #problem = "";
   #isSynced = false;
   #resourceVersion = "";
   #failures = 0;
@@ -60,6 +67,7 @@ export class WatchCache<R> {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.synced = new Promise((resolve) => (this.#markSynced = resolve));
+    this.attempted = new Promise((resolve) => (this.#markAttempted = resolve));
   }
 
   /** Begins to list and watch. */
@@ -84,6 +92,11 @@ export class WatchCache<R> {
   /** Whether the first list is complete. */
   isSynced(): boolean {
     return this.#isSynced;
+  }
+
+  /** Why there has been no list yet; empty before the first attempt, and for ever after the first list. */
+  problem(): string {
+    return this.#isSynced ? "" : this.#problem;
   }
 
   /** Milliseconds since the server last proved that the copy is current; infinite before the first list. */
@@ -121,6 +134,8 @@ export class WatchCache<R> {
 
   #fail(error: unknown, listed: boolean): void {
     const { log, collection } = this.#options;
+    this.#problem = error instanceof NotFoundError ? NOT_INSTALLED : explain(error);
+    this.#markAttempted();
     const expired = apiErrorOf(error)?.status === 410;
     // Expired history is expected after a long pause: then a list at once, without counting it, is right.
     if (!expired || listed) this.#failures = Math.max(0, this.#failures) + 1;
@@ -156,6 +171,7 @@ export class WatchCache<R> {
       const page = await client.request({
         method: "GET",
         path: `${collection}?${pageQuery(continued)}${this.#selection()}`,
+        ...this.#form(METADATA_LIST),
       });
       for (const item of listAt(page, "items")) {
         if (isObject(item)) present.add(this.#set(item, "server") ?? "");
@@ -169,6 +185,7 @@ export class WatchCache<R> {
     this.#prove();
     this.#isSynced = true;
     this.#markSynced();
+    this.#markAttempted();
   }
 
   async #watch(): Promise<void> {
@@ -178,7 +195,11 @@ export class WatchCache<R> {
     const timer = setTimeout(dead, this.#timing.silence);
     try {
       const signal = AbortSignal.any([this.#stopping.signal, silence.signal]);
-      const chunks = await client.stream(`${collection}?${this.#watchQuery()}`, signal);
+      const chunks = await client.stream({
+        path: `${collection}?${this.#watchQuery()}`,
+        signal,
+        ...this.#form(METADATA_WATCH),
+      });
       const heard = async function* (): AsyncGenerator<Uint8Array> {
         for await (const chunk of chunks) {
           timer.refresh();
@@ -203,6 +224,10 @@ export class WatchCache<R> {
   #selection(): string {
     const { labelSelector = "" } = this.#options;
     return labelSelector === "" ? "" : `&labelSelector=${encodeURIComponent(labelSelector)}`;
+  }
+
+  #form(metadata: string): { readonly accept?: string } {
+    return this.#options.metadataOnly === true ? { accept: metadata } : {};
   }
 
   #prove(): void {

@@ -1,11 +1,15 @@
-import { settle, tell } from "./record.ts";
+import { isLive, settle, tell } from "./record.ts";
+import type { KeptRevision } from "./observation.ts";
+import { countedApprovals, ruleFor } from "./gates.ts";
+import { hooksOf } from "./hooks.ts";
 import { chooseImage } from "./image.ts";
-import { begin, runs } from "./phases/idle.ts";
+import { atTheGate, begin, runs } from "./phases/idle.ts";
 import { startPromotion } from "./phases/promoting.ts";
+import { startUndo, undoTarget } from "./phases/undoing.ts";
 import { startProgressing } from "./phases/waiting.ts";
 import { isReady } from "./readiness.ts";
 import type { RecordedCommand, Rollout } from "./rollout.ts";
-import { countedApprovals, primaryRuns, rollBack, ruleFor, waitAtGate, type Turn } from "./turn.ts";
+import { primaryRuns, rollBack, type Turn } from "./turn.ts";
 
 /** What applying a command gave: the new record, or why it no longer applies. */
 type Applied = Rollout | { readonly ignored: string };
@@ -69,10 +73,27 @@ const APPLY: Readonly<
     return startPromotion(turn, forced);
   },
   rollback: (turn, rollout, command) => {
+    if (rollout.phase === "promoting" || rollout.phase === "finalising") return applyUndo(turn, rollout, command);
     if (!holds(rollout) && rollout.phase !== "waiting") return ignored(`it is ${rollout.phase}`);
     return rollBack(turn, rollout, { cause: "asked", detail: command.reason ?? "", by: command.actor });
   },
+  undo: (turn, rollout, command) =>
+    isLive(rollout.phase) ? ignored(`it is ${rollout.phase}`) : applyUndo(turn, rollout, command),
 };
+
+/** Primary goes back to a kept copy; where a promotion has not touched it yet, it is made sure that nobody does. */
+function applyUndo(turn: Turn, rollout: Rollout, command: RecordedCommand): Applied {
+  const reason = command.reason ?? "";
+  const kept = untouched(turn, rollout) ?? undoTarget(rollout, turn.seen);
+  if (kept === null) return ignored("nothing is kept that primary could be put back to");
+  if (kept.missing !== "") return ignored(`the copy of ${kept.revision.label} lacks ${kept.missing}`);
+  return startUndo(turn, rollout, { kept, by: command.actor, reason });
+}
+
+function untouched({ seen }: Turn, { phase, promoted }: Rollout): KeptRevision | null {
+  const same = phase === "promoting" && promoted !== null && seen.primary?.revision?.hash === promoted.hash;
+  return same ? { name: "", revision: promoted, missing: "" } : null;
+}
 
 function holds(rollout: Rollout): boolean {
   return rollout.phase === "progressing" || rollout.phase === "waiting-promotion";
@@ -104,9 +125,7 @@ function applyStart(turn: Turn, rollout: Rollout, command: RecordedCommand): App
     attempt: rollout.number,
   } as const;
   const told = tell(claimed, turn.now, event);
-  return ruleFor(turn.canary, "confirm-rollout") === null
-    ? startProgressing(turn, told)
-    : waitAtGate(turn, told, "confirm-rollout");
+  return ruleFor(turn.canary, "confirm-rollout") === null ? startProgressing(turn, told) : atTheGate(turn, told);
 }
 
 function applyApproval(turn: Turn, rollout: Rollout, command: RecordedCommand): Applied {
@@ -128,5 +147,7 @@ function applyApproval(turn: Turn, rollout: Rollout, command: RecordedCommand): 
   const approved = { ...rollout, approvals: [...rollout.approvals, approval] };
   const have = countedApprovals(approved, rule).length;
   if (have === before) return ignored("this approval does not count for the gate");
-  return tell(approved, turn.now, { kind: "approved", gate: gate.name, by: command.actor, have, need: rule.count });
+  // Where webhooks hold the gate too, they are asked now rather than an interval later.
+  const asks = hooksOf(turn.canary, gate.name).length > 0 ? { ...approved, nextPassAt: turn.now } : approved;
+  return tell(asks, turn.now, { kind: "approved", gate: gate.name, by: command.actor, have, need: rule.count });
 }

@@ -3,7 +3,7 @@ import { RevisionHash, Timestamp } from "../units.ts";
 import { GATES } from "./canary.ts";
 
 /** Things that a person may ask and that change something. Questions (status, list, why, help) never become commands. */
-export const COMMAND_VERBS = ["start", "pause", "resume", "approve", "promote", "rollback"] as const;
+export const COMMAND_VERBS = ["start", "pause", "resume", "approve", "promote", "rollback", "undo"] as const;
 export const CommandVerb = z.enum(COMMAND_VERBS);
 export type CommandVerb = z.infer<typeof CommandVerb>;
 
@@ -74,6 +74,8 @@ export const REFUSAL_REASONS = [
   "bad-signature",
   "expired",
   "record-full",
+  "nothing-to-undo",
+  "undo-incomplete",
 ] as const;
 export const RefusalReason = z.enum(REFUSAL_REASONS);
 export type RefusalReason = z.infer<typeof RefusalReason>;

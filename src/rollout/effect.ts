@@ -1,4 +1,5 @@
 import type { RevisionHash, Weight } from "../units.ts";
+import type { Affinity, Audience } from "./rollout.ts";
 
 /**
  * One absolute change towards the desired cluster. Repeating one is harmless.
@@ -14,18 +15,43 @@ export type Effect =
       readonly targetVersion: string;
       readonly primaryVersion: string | null;
     }
-  /** `scale-target` to this many replicas; "up" sizes are chosen by `replicasFor`. */
-  | { readonly kind: "scale-target"; readonly replicas: number; readonly resourceVersion: string }
+  /** Give the target this many replicas, and the stamp of the decision: it changes the object even where the size is that already. */
+  | {
+      readonly kind: "scale-target";
+      readonly replicas: number;
+      readonly stamp: string;
+      readonly resourceVersion: string;
+    }
   | {
       readonly kind: "set-target-image";
       readonly container: string;
       readonly image: string;
       readonly resourceVersion: string;
     }
-  /** Write weight and stamp into the routing object, creating or repairing our part of it. */
+  /** Note the decision on primary, so that whoever decided to change it earlier finds another resourceVersion. */
+  | { readonly kind: "fence-primary"; readonly stamp: string; readonly primaryVersion: string }
+  /** Bring primary, its template and its configs, back to what a kept copy says. */
+  | {
+      readonly kind: "restore-primary";
+      readonly kept: string;
+      readonly revision: RevisionHash;
+      readonly primaryVersion: string;
+    }
+  /** Create primary's copy of the scaler, or bring it to the original. `primaryVersion` is `null` when there is none yet. */
+  | { readonly kind: "ensure-scaler"; readonly scalerVersion: string; readonly primaryVersion: string | null }
+  /** Keep the target's scaler from scaling it up, or let it. */
+  | { readonly kind: "rest-scaler"; readonly resting: boolean; readonly resourceVersion: string }
+  /** Give apex Service and routes back to the target, as they were before us. Only while the canary is being deleted. */
+  | { readonly kind: "hand-back" }
+  /** Whether deletion of the Canary object waits for us. */
+  | { readonly kind: "set-finalizer"; readonly present: boolean }
+  /** Write the route into the routing object, creating or repairing our part of it. */
   | {
       readonly kind: "set-route";
       readonly weight: Weight;
+      readonly mirrored: boolean;
+      readonly audience: Audience;
+      readonly affinity: Affinity;
       readonly stamp: string;
       readonly resourceVersion: string | null;
     };

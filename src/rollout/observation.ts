@@ -1,6 +1,8 @@
-import type { Measurement, MetricCheck } from "../analysis/metric-check.ts";
-import { seconds, type Millis, type Timestamp, type Weight } from "../units.ts";
-import type { Revision, Rollout } from "./rollout.ts";
+import type { Measurement } from "../analysis/metric-check.ts";
+import type { Timestamp, Weight } from "../units.ts";
+import type { Canary } from "./canary.ts";
+import type { HookAnswer } from "./hook.ts";
+import type { Audience, Revision, Rollout } from "./rollout.ts";
 import { isDue } from "./schedule.ts";
 import type { Subject } from "./subject.ts";
 
@@ -12,8 +14,14 @@ export interface Observation {
   readonly primary: WorkloadObservation | null;
   readonly services: ServicesObservation;
   readonly route: RouteObservation;
-  /** Filled only when `whatToObserve` asked for measurements. */
+  /** The target's scaler; `null` when the manifest names none. */
+  readonly scaler: ScalerObservation | null;
+  /** What primary ran before its last promotions, newest first, at most three. */
+  readonly kept: readonly KeptRevision[];
+  /** Filled only when `whatToAsk` asked for measurements. */
   readonly measurements: readonly Measurement[];
+  /** Answers of the hooks that `whatToAsk` asked for; a hook that was not called is not among them. */
+  readonly hooks: readonly HookAnswer[];
   /** Into how many slots the worker spreads its live rollouts over one interval, 1 or more. */
   readonly slots: number;
 }
@@ -34,6 +42,8 @@ export interface WorkloadObservation {
   readonly unavailableSince: Timestamp | null;
   /** The workload's own progress deadline has passed. */
   readonly progressDeadlineExceeded: boolean;
+  /** Which decision of ours its size follows, `<rollout id>/<stamp>`; empty: none. */
+  readonly scaledFor: string;
   /** The worst trouble that its pods report, such as `ImagePullBackOff`; `null` when none. */
   readonly trouble: { readonly reason: string; readonly message: string } | null;
 }
@@ -52,42 +62,68 @@ export type RouteObservation =
   | {
       readonly kind: "present";
       readonly weight: Weight;
+      /** Whether requests are copied to the canary. */
+      readonly mirrored: boolean;
+      readonly audience: Audience;
       /** `<rollout id>/<stamp>` as last written; empty when never. */
       readonly stamp: string;
       /** Whether everything that we own in it is as the manifest wants it, weights aside. */
       readonly intact: boolean;
+      /** Why what carries it out has not taken up this version yet; left out when it has, or says nothing. */
+      readonly pending?: string;
       readonly resourceVersion: string;
     };
 
-/** What a pass has to measure now: the checks of a due pass with canary traffic, else nothing. */
-export function whatToObserve(subject: Subject, now: Timestamp): { readonly checks: readonly MetricCheck[] } {
-  const { canary, rollout } = subject;
-  if (canary === null || rollout === null || canary.suspended || subject.deleting) return { checks: [] };
-  const due = isDue(rollout.nextPassAt, canary.analysis.interval, now);
-  const analysing = rollout.phase === "progressing" || rollout.phase === "waiting-promotion";
-  if (!due || !analysing || rollout.route.weight === 0) return { checks: [] };
-  return { checks: canary.analysis.checks.map((check) => ({ ...check, window: windowOf(check, rollout, now) })) };
+/** The scaler of the target, and primary's copy of it. */
+export interface ScalerObservation {
+  /** `null`: the scaler that the manifest names does not exist, or cannot be seen. */
+  readonly resourceVersion: string | null;
+  /** What is wrong with it, for people, such as a kind that the cluster does not have; empty: nothing. */
+  readonly problem: string;
+  /** Whether it has to be kept from scaling up a target that rests at zero: some stop by themselves there. */
+  readonly pausable: boolean;
+  /** Whether it is kept from that now. Those that stop by themselves always are. */
+  readonly resting: boolean;
+  /** Least number of replicas that it would keep, 1 or more. */
+  readonly least: number;
+  /** `null`: primary has no copy yet. `inSync`: the copy says what the original says, overrides applied. */
+  readonly primary: { readonly resourceVersion: string; readonly inSync: boolean } | null;
 }
 
-/**
- * How far back a check may look: its own window, but not beyond the moment when this revision got its first traffic. The mesh labels
- * the workload and not the revision, so older requests would be another version's. Whole seconds, so that canaries share a query.
- */
-export function windowOf(check: MetricCheck, rollout: Pick<Rollout, "trafficSince">, now: Timestamp): Millis {
-  if (rollout.trafficSince === null) return check.window;
-  const since = Math.max(1, Math.floor((now - rollout.trafficSince) / 1000));
-  return seconds(Math.min(check.window / 1000, since));
+/** A copy of what primary ran before a promotion. */
+export interface KeptRevision {
+  /** Name of the ControllerRevision. */
+  readonly name: string;
+  readonly revision: Revision;
+  /** What is missing of it, such as `secret/podinfo-a1b2`; empty when primary can be put back to it. */
+  readonly missing: string;
 }
 
 /** Whether a pass of this canary is overdue, or has never been made. Cheap: it only reads the record. */
 export function passNeeded(subject: Subject, now: Timestamp): boolean {
   const { canary, rollout } = subject;
-  if (subject.deleting || (canary?.suspended ?? false)) return false;
+  if (subject.deleting) return subject.finalizer && (rollout?.phase !== "terminating" || isDueNow(subject, now));
   if (rollout === null) return true;
+  if (canary !== null && canary.suspended) return suspendedPassNeeded(canary, rollout, now);
   if (canary === null) {
-    const retreats = subject.retreat !== null && rollout.phase === "rolling-back";
+    const back = rollout.phase === "rolling-back" || rollout.phase === "undoing";
+    const retreats = subject.retreat !== null && back;
     return retreats && isDue(rollout.nextPassAt, subject.retreat.analysis.interval, now);
   }
   if (rollout.commands.some((command) => command.state === "pending")) return true;
   return isDue(rollout.nextPassAt, canary.analysis.interval, now);
+}
+
+/** Rollback goes on while everything else rests. */
+function suspendedPassNeeded(canary: Canary, rollout: Rollout, now: Timestamp): boolean {
+  if (!rollout.suspended || rollout.commands.some((command) => command.state === "pending")) return true;
+  return (
+    (rollout.phase === "rolling-back" || rollout.phase === "undoing") &&
+    isDue(rollout.nextPassAt, canary.analysis.interval, now)
+  );
+}
+
+function isDueNow({ canary, retreat, rollout }: Subject, now: Timestamp): boolean {
+  const interval = (canary ?? retreat)?.analysis.interval;
+  return rollout !== null && interval !== undefined && isDue(rollout.nextPassAt, interval, now);
 }

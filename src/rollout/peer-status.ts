@@ -4,6 +4,8 @@ import type { ManifestProblem, PeerStatus } from "./subject.ts";
 
 /** The phase that tools which know the peer may rely on. While rolling back it is the phase that was left. */
 export function peerPhase(rollout: Rollout, before: string): PeerPhase {
+  // A canary that is being taken over goes on showing what it showed.
+  if (rollout.phase === "initializing" && rollout.adopted !== null) return PEER_PHASE[rollout.adopted];
   if (rollout.phase !== "rolling-back") return PEER_PHASE[rollout.phase];
   if (rollout.rollback?.cause === "promotion-failed") return "Promoting";
   return before === "WaitingPromotion" || before === "Waiting" ? before : "Progressing";
@@ -19,6 +21,8 @@ const PEER_PHASE: Readonly<Record<Exclude<Phase, "rolling-back">, PeerPhase>> = 
   finalising: "Finalising",
   succeeded: "Succeeded",
   failed: "Failed",
+  undoing: "Promoting",
+  terminating: "Terminating",
 };
 
 const PROMOTED: Readonly<Record<PeerPhase, readonly [Condition["status"], string]>> = {
@@ -48,13 +52,23 @@ export function statusOf(
     phase,
     failedChecks: rollout.failedChecks,
     canaryWeight: rollout.route.weight,
-    iterations: 0,
+    iterations: iterationsOf(rollout),
+    trackedConfigs: rollout.revision.configs,
+    sessionAffinityCookie: rollout.affinity.cookie,
+    primarySessionAffinityCookie: rollout.affinity.primaryCookie,
+    previousSessionAffinityCookie: rollout.affinity.previousCookie,
     lastAppliedSpec: applied,
     lastPromotedSpec: rollout.promoted?.hash ?? "",
     lastTransitionTime: now,
     conditions: conditionsOf(phase, before.conditions, problem, now),
     rollout,
   };
+}
+
+/** Passes of an A/B or blue/green run; none once it has ended. */
+function iterationsOf({ phase, strategy, step }: Rollout): number {
+  const runs = ["progressing", "waiting-promotion", "promoting"].includes(phase);
+  return runs && strategy !== "weighted" ? step : 0;
 }
 
 function conditionsOf(

@@ -1,4 +1,5 @@
 import { later } from "../units.ts";
+import type { Canary } from "./canary.ts";
 import type { WorkloadObservation } from "./observation.ts";
 import type { Rollout } from "./rollout.ts";
 import type { Turn } from "./turn.ts";
@@ -14,6 +15,9 @@ export function isReady(workload: WorkloadObservation | null, percent: number): 
   const enough = Math.max(1, Math.floor((workload.updatedReplicas * percent) / 100));
   return workload.availableReplicas >= enough;
 }
+
+/** Whether the target has pods of its own that can be asked for or not. */
+export const isScalable = ({ target }: Pick<Canary, "target">): boolean => target.kind !== "Service";
 
 /** Whether at least one pod can answer a request now. */
 export function serves(workload: WorkloadObservation | null): boolean {

@@ -3,6 +3,7 @@ import type { CanaryRef } from "./canary.ts";
 import type { Actor } from "./command.ts";
 import type { RolloutEvent } from "./event.ts";
 import type { Phase, Revision, Rollout } from "./rollout.ts";
+import type { PeerStatus } from "./subject.ts";
 
 /** Events kept in the record; what stands in Slack already goes first. */
 const EVENTS_KEPT = 40;
@@ -12,7 +13,12 @@ const ROOTS_KEPT = 3;
 export const CLUSTER_ACTOR: Actor = { kind: "cluster", user: "", name: "the cluster" };
 
 /** Stands for "not known yet" until the target has been seen. */
-export const UNKNOWN_REVISION: Revision = { hash: RevisionHash.parse("v1-0000000000000000"), label: "", images: [] };
+export const UNKNOWN_REVISION: Revision = {
+  hash: RevisionHash.parse("v1-0000000000000000"),
+  label: "",
+  images: [],
+  configs: {},
+};
 
 /** The record of a canary that nobody has looked at before. */
 export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
@@ -26,11 +32,16 @@ export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
     revision: UNKNOWN_REVISION,
     applied: UNKNOWN_REVISION.hash,
     names: null,
+    adopted: null,
     promoted: null,
     startedBy: CLUSTER_ACTOR,
     channel: "",
+    strategy: "weighted",
     step: 0,
-    route: { weight: weight(0), stamp: 1 },
+    route: { weight: weight(0), stamp: 1, mirrored: false, audience: "everyone" },
+    affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
+    hooksPassed: [],
+    hooksLeft: [],
     trafficSince: null,
     scaleDown: false,
     pass: 0,
@@ -43,8 +54,10 @@ export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
     gate: null,
     approvals: [],
     rollback: null,
+    undo: null,
     requested: null,
     commands: [],
+    suspended: false,
     stuck: "",
     events: [],
     lastSequence: 0,
@@ -52,6 +65,16 @@ export function blankRollout(ref: CanaryRef, now: Timestamp): Rollout {
     root: null,
     earlierRoots: [],
   };
+}
+
+/** The first record of a canary that another controller looked after: its cookies are honoured, its end is kept. */
+export function adoptedRollout(ref: CanaryRef, peer: PeerStatus, now: Timestamp): Rollout {
+  const blank = blankRollout(ref, now);
+  if (peer.phase === "" || peer.phase === "Initializing") return blank;
+  const { cookie, previousCookie } = peer.affinity;
+  const affinity = { ...blank.affinity, previousCookie: cookie === "" ? previousCookie : cookie };
+  const adopted = peer.phase === "Failed" ? "failed" : peer.phase === "Succeeded" ? "succeeded" : "initialized";
+  return { ...blank, affinity, adopted };
 }
 
 /** `<first 8 of the uid>-<number>`. */
@@ -90,7 +113,8 @@ export function nextRollout(last: Rollout, begin: Beginning): Rollout {
     promoted: last.promoted,
     startedBy: begin.by,
     channel: begin.channel,
-    route: { weight: begin.weight, stamp: last.route.stamp + 1 },
+    route: { ...last.route, weight: begin.weight, stamp: last.route.stamp + 1, mirrored: false },
+    affinity: last.affinity,
     trafficSince: begin.weight > 0 ? begin.now : null,
     pass: last.pass,
     notReadySince: begin.phase === "progressing" ? begin.now : null,
@@ -124,9 +148,13 @@ export function enter(rollout: Rollout, phase: Phase, now: Timestamp): Rollout {
   return { ...rollout, phase, phaseSince: now, stuck: "" };
 }
 
-/** The record asking the mesh for another weight. Each request has a stamp of its own. */
-export function reroute(rollout: Rollout, percent: number): Rollout {
-  return { ...rollout, route: { weight: weight(percent), stamp: rollout.route.stamp + 1 } };
+/** What the mesh is asked for beside a weight: unless it is said, nothing is mirrored and the weight is about all requests. */
+export type Shape = Partial<Pick<Rollout["route"], "mirrored" | "audience">>;
+
+/** The record asking the mesh for another route. Each request has a stamp of its own. */
+export function reroute(rollout: Rollout, percent: number, shape: Shape = {}): Rollout {
+  const { mirrored = false, audience = "everyone" } = shape;
+  return { ...rollout, route: { weight: weight(percent), stamp: rollout.route.stamp + 1, mirrored, audience } };
 }
 
 /** Settles one pending command. */

@@ -1,11 +1,13 @@
 import { later, seconds, type Timestamp } from "../units.ts";
 import type { Canary } from "./canary.ts";
 import type { Refusal, RefusalReason, RolloutCommand } from "./command.ts";
+import { countedApprovals, ruleFor } from "./gates.ts";
 import { chooseImage } from "./image.ts";
-import { trimCommands } from "./record.ts";
+import { isLive, trimCommands } from "./record.ts";
 import type { Rollout } from "./rollout.ts";
 import { definitionOf, type Subject } from "./subject.ts";
-import { countedApprovals, ruleFor } from "./turn.ts";
+import type { KeptRevision, Observation } from "./observation.ts";
+import { undoTarget } from "./phases/undoing.ts";
 
 /** How far a bot's clock may be ahead of the worker's. */
 const CLOCK_SKEW = seconds(60);
@@ -16,7 +18,13 @@ interface Case {
   readonly canary: Canary;
   readonly rollout: Rollout;
   readonly command: RolloutCommand;
+  /** What undo goes by: what primary runs, and what is kept. */
+  readonly seen: Sight;
 }
+
+/** What the caches show of primary and its past. */
+export type Sight = Pick<Observation, "primary" | "kept">;
+const BLIND: Sight = { primary: null, kept: [] };
 
 type Check = (request: Case) => Refusal | null;
 
@@ -26,7 +34,12 @@ const no = (reason: RefusalReason, facts: Refusal["facts"] = {}): Refusal => ({ 
  * Why this command cannot be accepted now, or `null` when it can. The first reason is the one a person reads.
  * Signature and rights were checked before; what changes between acceptance and application is told as an event.
  */
-export function refuse(subject: Subject | null, command: RolloutCommand, now: Timestamp): Refusal | null {
+export function refuse(
+  subject: Subject | null,
+  command: RolloutCommand,
+  now: Timestamp,
+  seen: Sight = BLIND,
+): Refusal | null {
   if (now > command.expiresAt) return no("expired");
   if (command.issuedAt > later(now, CLOCK_SKEW)) return no("expired", { clock: "ahead" });
   if (subject === null || subject.deleting)
@@ -40,9 +53,9 @@ export function refuse(subject: Subject | null, command: RolloutCommand, now: Ti
       problem: problem?.problem ?? "",
       fix: problem?.fix ?? "",
     });
-  if (canary.suspended) return no("suspended");
+  if (canary.suspended && command.verb !== "rollback") return no("suspended");
   if (rollout === null || rollout.phase === "initializing") return no("bootstrapping");
-  const request = { subject, canary, rollout, command };
+  const request = { subject, canary, rollout, command, seen };
   for (const check of [recordFull, oldButton, ...CHECKS[command.verb]]) {
     const refusal = check(request);
     if (refusal !== null) return refusal;
@@ -75,13 +88,41 @@ const running: Check = ({ rollout }) => {
     : no("not-running", { phase: rollout.phase, label: rollout.promoted?.label ?? rollout.revision.label });
 };
 
+/** A promotion that has begun is taken back by undoing it, as far as what primary ran before is kept. */
+const retractable: Check = (request) => {
+  const { phase } = request.rollout;
+  if (phase === "undoing") return no("rolling-back-already", { label: request.rollout.revision.label });
+  const late = phase === "promoting" || phase === "finalising";
+  return late && keptFor(request) === null ? no("too-late", { phase, label: request.rollout.revision.label }) : null;
+};
+
+function keptFor({ rollout, seen }: Case): KeptRevision | null {
+  const untouched = rollout.phase === "promoting" && seen.primary?.revision?.hash === rollout.promoted?.hash;
+  const { promoted } = rollout;
+  if (untouched && promoted !== null) return { name: "", revision: promoted, missing: "" };
+  return undoTarget(rollout, seen);
+}
+
+const undoFits: Check = (request) => {
+  const { rollout } = request;
+  if (rollout.phase === "rolling-back" || rollout.phase === "undoing")
+    return no("rolling-back-already", { label: rollout.revision.label });
+  if (isLive(rollout.phase)) {
+    const weight = String(rollout.route.weight);
+    return no("already-rolling", { label: rollout.revision.label, weight, phase: rollout.phase });
+  }
+  const kept = undoTarget(rollout, request.seen);
+  if (kept === null) return no("nothing-to-undo");
+  return kept.missing === "" ? null : no("undo-incomplete", { label: kept.revision.label, missing: kept.missing });
+};
+
 const beforePromotion: Check = ({ rollout }) => {
   const late = rollout.phase === "promoting" || rollout.phase === "finalising";
   return late ? no("too-late", { phase: rollout.phase, label: rollout.revision.label }) : null;
 };
 
 const startFits: Check = ({ rollout, command }) => {
-  const moving = ["progressing", "waiting-promotion", "promoting", "finalising", "rolling-back"].includes(
+  const moving = ["progressing", "waiting-promotion", "promoting", "finalising", "rolling-back", "undoing"].includes(
     rollout.phase,
   );
   if (moving || rollout.requested !== null) {
@@ -143,5 +184,6 @@ const CHECKS: Readonly<Record<RolloutCommand["verb"], readonly Check[]>> = {
   resume: [running, resumeFits],
   approve: [running, approveFits],
   promote: [running, beforePromotion],
-  rollback: [running, beforePromotion],
+  rollback: [running, retractable],
+  undo: [undoFits],
 };

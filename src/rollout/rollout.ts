@@ -17,6 +17,8 @@ export const PHASES = [
   "succeeded",
   "rolling-back",
   "failed",
+  "undoing",
+  "terminating",
 ] as const;
 export const Phase = z.enum(PHASES);
 export type Phase = z.infer<typeof Phase>;
@@ -47,6 +49,9 @@ export const ROLLBACK_CAUSES = [
   "approval-timeout",
   "reverted",
   "promotion-failed",
+  "hook-asked",
+  "undone",
+  "undo-failed",
 ] as const;
 export const RollbackCause = z.enum(ROLLBACK_CAUSES);
 export type RollbackCause = z.infer<typeof RollbackCause>;
@@ -57,6 +62,8 @@ export const Revision = z.object({
   /** Short name for people, such as `6.1.0` (tag of the first container's image). */
   label: z.string(),
   images: z.array(z.object({ container: z.string(), image: z.string() })),
+  /** Tracked ConfigMaps and Secrets (`configmap/<name>`, `secret/<name>`) with the checksums of their data; part of the hash. */
+  configs: z.record(z.string(), z.string()).default({}),
 });
 export type Revision = z.infer<typeof Revision>;
 
@@ -109,6 +116,19 @@ export const Approval = z.object({
 });
 export type Approval = z.infer<typeof Approval>;
 
+/** Whom a route's weight is about: all requests, or those that the A/B conditions match while the others stay on primary. */
+export const Audience = z.enum(["everyone", "matched"]);
+export type Audience = z.infer<typeof Audience>;
+
+/** Cookies of session affinity, as `name=value`; empty where there is none. */
+export const Affinity = z.object({
+  cookie: z.string(),
+  primaryCookie: z.string(),
+  /** Of the run before: it is taken off whoever still brings it. */
+  previousCookie: z.string(),
+});
+export type Affinity = z.infer<typeof Affinity>;
+
 /**
  * The record of one canary's present (or last) rollout: `status.rollout` of the Canary object.
  * It is the only record; everything else is derived from it and from what is observed.
@@ -128,15 +148,29 @@ export const Rollout = z.object({
   applied: RevisionHash,
   /** The target and Service that the bootstrap took up; `null` before its end. Another name in the manifest is refused. */
   names: z.object({ target: z.string(), service: z.string() }).nullable().default(null),
+  /** During the bootstrap: the end in which another controller left this canary. `null`: it is ours from the start. */
+  adopted: z.enum(["initialized", "succeeded", "failed"]).nullable().default(null),
   /** What primary runs, as far as we brought it there. */
   promoted: Revision.nullable(),
   startedBy: Actor,
   /** Slack channel where the start was typed; empty: the manifest's or the bot's default. */
   channel: z.string(),
-  /** Steps taken so far, 0 before the first. */
+  /** How the present run meets traffic; says what `step` counts. */
+  strategy: z.enum(["weighted", "ab-test", "blue-green"]).default("weighted"),
+  /** Stages begun so far, 0 before the first: steps of a weighted run, iterations of the others. */
   step: z.int().min(0),
   /** Traffic that the mesh is asked to send to the canary. `stamp` rises with every change and is written beside the weight. */
-  route: z.object({ weight: Weight, stamp: z.int().min(0) }),
+  route: z.object({
+    weight: Weight,
+    stamp: z.int().min(0),
+    mirrored: z.boolean().default(false),
+    audience: Audience.default("everyone"),
+  }),
+  affinity: Affinity.default({ cookie: "", primaryCookie: "", previousCookie: "" }),
+  /** pre-rollout hooks that this revision has passed: they are called until they succeed once. */
+  hooksPassed: z.array(z.string()).default([]),
+  /** post-rollout hooks of the end that was reached, still to be called. */
+  hooksLeft: z.array(z.string()).default([]),
   /** Since when this revision has had traffic: what was measured before was about another one. `null`: it has had none. */
   trafficSince: Timestamp.nullable().default(null),
   /** Whether the canary copy may be scaled to zero now (finalising, rolling back). */
@@ -152,9 +186,19 @@ export const Rollout = z.object({
   notReadySince: Timestamp.nullable(),
   pause: z.object({ by: Actor, at: Timestamp, reason: z.string() }).nullable(),
   /** The gate that holds the rollout, since when, and when it gives up. */
-  gate: z.object({ name: z.enum(GATES), since: Timestamp, until: Timestamp.nullable() }).nullable(),
+  gate: z
+    .object({
+      name: z.enum(GATES),
+      since: Timestamp,
+      until: Timestamp.nullable(),
+      /** Whether people were told: not before the webhooks of a gate that only they hold have answered. */
+      asked: z.boolean().default(true),
+    })
+    .nullable(),
   approvals: z.array(Approval),
   rollback: z.object({ cause: RollbackCause, detail: z.string(), by: Actor.nullable(), at: Timestamp }).nullable(),
+  /** Which copy primary is being put back to. */
+  undo: z.object({ kept: z.string(), to: Revision, by: Actor, at: Timestamp }).nullable().default(null),
   /** An image that a start command asked for and that the target does not run yet. */
   requested: z
     .object({
@@ -167,6 +211,8 @@ export const Rollout = z.object({
     })
     .nullable(),
   commands: z.array(RecordedCommand),
+  /** Whether the manifest's `suspend` was noticed. */
+  suspended: z.boolean().default(false),
   /** Last thing said about being stuck, so that it is said once. Empty: not stuck. */
   stuck: z.string(),
   /** The outbox: recent events, oldest first. */
@@ -187,6 +233,10 @@ export interface CanaryStatus {
   readonly failedChecks: number;
   readonly canaryWeight: Weight;
   readonly iterations: number;
+  readonly trackedConfigs: Readonly<Record<string, string>>;
+  readonly sessionAffinityCookie: string;
+  readonly primarySessionAffinityCookie: string;
+  readonly previousSessionAffinityCookie: string;
   readonly lastAppliedSpec: string;
   readonly lastPromotedSpec: string;
   readonly lastTransitionTime: Timestamp;

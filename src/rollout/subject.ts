@@ -1,6 +1,5 @@
 import type { Canary, CanaryRef } from "./canary.ts";
-import type { Rollout } from "./rollout.ts";
-import type { Condition } from "./rollout.ts";
+import type { Affinity, Condition, Rollout } from "./rollout.ts";
 
 /** The first thing that is wrong with a manifest: the field's path, what is wrong, and how to mend it. */
 export interface ManifestProblem {
@@ -28,6 +27,8 @@ export interface Subject {
   readonly peer: PeerStatus;
   /** `metadata.deletionTimestamp` is set. */
   readonly deleting: boolean;
+  /** Deletion waits until we have handed everything back. */
+  readonly finalizer: boolean;
 }
 
 /** What a look at the cluster goes by: the definition, or what is left of it for rolling back. */
@@ -39,5 +40,7 @@ export interface PeerStatus {
   readonly phase: string;
   readonly lastAppliedSpec: string;
   readonly lastPromotedSpec: string;
+  /** Cookies that another controller handed out. */
+  readonly affinity: Affinity;
   readonly conditions: readonly Condition[];
 }

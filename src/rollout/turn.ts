@@ -1,10 +1,10 @@
-import { later, weight, type Timestamp, type Weight } from "../units.ts";
-import type { ApprovalRule, Canary, GateName } from "./canary.ts";
-import type { EventOf, Figure } from "./event.ts";
+import { weight, type Timestamp, type Weight } from "../units.ts";
+import type { Canary } from "./canary.ts";
+import type { Figure } from "./event.ts";
 import type { Observation } from "./observation.ts";
 import { enter, reroute, tell } from "./record.ts";
-import { describeUnready, serves } from "./readiness.ts";
-import type { Approval, Evidence, Revision, RollbackCause, Rollout } from "./rollout.ts";
+import { describeUnready, isScalable, serves } from "./readiness.ts";
+import type { Evidence, Revision, RollbackCause, Rollout } from "./rollout.ts";
 import type { Actor } from "./command.ts";
 import { nextPass, nextSlot } from "./schedule.ts";
 import { stampOf } from "./effect.ts";
@@ -63,7 +63,8 @@ export function tellUnrouted(turn: Turn, rollout: Rollout): Rollout {
   if (rollout.stuck === "the route is not as asked") return rollout;
   if (rollout.stuck !== "route unproven") return { ...rollout, stuck: "route unproven" };
   const { route } = turn.seen;
-  const why = route.kind === "unusable" ? route.problem : "the worker's log says what the cluster answered";
+  const problem = route.kind === "unusable" ? route.problem : route.kind === "present" ? route.pending : undefined;
+  const why = problem ?? "the worker's log says what the cluster answered";
   return tellStuck(
     turn,
     rollout,
@@ -84,8 +85,10 @@ export function moveTo(turn: Turn, rollout: Rollout, phase: Rollout["phase"]): R
 /** Whether the mesh carries exactly what this record last asked for. */
 export function routeReached({ seen }: Turn, rollout: Rollout): boolean {
   const { route } = seen;
-  if (route.kind !== "present" || !route.intact) return false;
-  return route.weight === rollout.route.weight && route.stamp === stampOf(rollout, rollout.route.stamp);
+  if (route.kind !== "present" || !route.intact || route.pending !== undefined) return false;
+  const { weight, mirrored, audience, stamp } = rollout.route;
+  const same = route.weight === weight && route.mirrored === mirrored && route.audience === audience;
+  return same && route.stamp === stampOf(rollout, stamp);
 }
 
 export interface RollbackWish {
@@ -133,43 +136,17 @@ export function figureOf(evidence: Evidence): Figure {
   return { check, verdict, value, min, max, primary, samples, window, problem };
 }
 
-/** The manifest's rule for a gate, or `null` when nobody has to agree there. */
-export function ruleFor(canary: Canary, gate: GateName): ApprovalRule | null {
-  return canary.rollout.approvals.find((rule) => rule.gate === gate) ?? null;
+/** Whether a copy asks for no pod any more. A target that is never scaled counts as resting. */
+export function isDown({ canary, seen }: Pick<Turn, "canary" | "seen">): boolean {
+  return seen.target === null || seen.target.replicas === 0 || !isScalable(canary);
 }
 
-/** Approvals that count for a gate: of the present revision, by different people, within the rule's group. */
-export function countedApprovals(rollout: Rollout, rule: ApprovalRule): readonly Approval[] {
-  const people = new Map<string, Approval>();
-  for (const approval of rollout.approvals) {
-    if (approval.gate !== rule.gate || approval.revision !== rollout.revision.hash) continue;
-    if (rule.group !== "" && !approval.roles.includes(rule.group)) continue;
-    if (rule.notStarter && rollout.startedBy.kind === "slack" && approval.user === rollout.startedBy.user) continue;
-    if (!people.has(approval.user)) people.set(approval.user, approval);
-  }
-  return [...people.values()];
-}
-
-/** Whether enough people have agreed. A gate without a rule is open. */
-export function gateOpen(canary: Canary, rollout: Rollout, gate: GateName): boolean {
-  const rule = ruleFor(canary, gate);
-  return rule === null || countedApprovals(rollout, rule).length >= rule.count;
-}
-
-/** Lets a closed gate hold the rollout, and asks for approval once. */
-export function waitAtGate(turn: Turn, rollout: Rollout, gate: GateName): Rollout {
-  if (rollout.gate?.name === gate) return rollout;
-  const rule = ruleFor(turn.canary, gate);
-  if (rule === null) return rollout;
-  const until = rule.timeout === null ? null : later(turn.now, rule.timeout);
-  const asked: EventOf<"approval-wanted"> = {
-    kind: "approval-wanted",
-    gate,
-    group: rule.group,
-    count: rule.count,
-    until,
-    onTimeout: rule.onTimeout,
-    figures: rollout.evidence.map(figureOf),
-  };
-  return tell({ ...rollout, gate: { name: gate, since: turn.now, until } }, turn.now, asked);
+/**
+ * Whether the canary copy rests by this rollout's own word. A target that merely has no pods may still get some from a worker that
+ * stalled before it could scale it up: only a write of ours takes its resourceVersion away.
+ */
+export function isRetired(turn: Pick<Turn, "canary" | "seen">, rollout: Rollout): boolean {
+  const { target } = turn.seen;
+  if (target === null || !isScalable(turn.canary)) return true;
+  return target.replicas === 0 && target.scaledFor === stampOf(rollout, rollout.route.stamp);
 }

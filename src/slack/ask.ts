@@ -14,8 +14,9 @@ import type { Message } from "./messages/blocks.ts";
 import { denialMessage } from "./messages/denial.ts";
 import { helpMessage } from "./messages/help.ts";
 import { listMessage } from "./messages/list.ts";
-import { fullName, type CanaryName } from "./messages/names.ts";
+import { fullName, label, type CanaryName } from "./messages/names.ts";
 import { statusMessage } from "./messages/status.ts";
+import { primaryLabel } from "./messages/undo.ts";
 import { whyMessage } from "./messages/why.ts";
 import type { Caller, Known as Person, Permissions } from "./permissions.ts";
 import { parse, type Request, type TypedName } from "./slash-commands/parse.ts";
@@ -41,10 +42,16 @@ export interface Asking {
   readonly answerer: Answerer;
 }
 
-/** What was typed, and the canary that the place implies (a thread's); `null` elsewhere. */
+/** The rollout whose thread it is, and its canary as it stands now, which may be at a later rollout. */
+export interface ThreadOf {
+  readonly view: CanaryView;
+  readonly rollout: string;
+}
+
+/** What was typed, and the rollout that the place implies (a thread's); `null` elsewhere. */
 export interface TypedText {
   readonly text: string;
-  readonly implied: CanaryView | null;
+  readonly implied: ThreadOf | null;
 }
 
 /** The one way from a wish to its answer: who is it, what is meant, may they, and then answer it or pass it on. */
@@ -95,12 +102,14 @@ export class Ask {
     });
   }
 
-  /** The view whose thread this is, or `null`. Rejects when Redis does not answer. */
-  async viewOfThread(channel: string, ts: string): Promise<CanaryView | null> {
+  /** The rollout whose thread this is, or `null`. Rejects when Redis does not answer. */
+  async rolloutOfThread(channel: string, ts: string): Promise<ThreadOf | null> {
     const views = await this.#parts.snapshots.list();
-    const stands = (root: { readonly channel: string; readonly ts: string } | null): boolean =>
-      root?.channel === channel && root.ts === ts;
-    return views.find((view) => stands(view.root)) ?? views.find((view) => view.earlierRoots.some(stands)) ?? null;
+    const roots = views.flatMap((view) => [
+      ...(view.root === null ? [] : [{ view, rollout: view.rollout, root: view.root }]),
+      ...view.earlierRoots.map((root) => ({ view, rollout: root.rollout, root })),
+    ]);
+    return roots.find(({ root }) => root.channel === channel && root.ts === ts) ?? null;
   }
 
   async #guarded(asking: Asking, answer: () => Promise<void>): Promise<void> {
@@ -161,18 +170,23 @@ export class Ask {
     if (request.canary === null && implied === null) return await this.#list(scene);
     const resolved: Resolved =
       request.canary === null && implied !== null
-        ? { kind: "found", view: implied }
+        ? { kind: "found", view: implied.view }
         : resolveTyped(request.canary, known);
     const verb = commandVerb(request.verb);
     if (resolved.kind === "found") return await this.#about(scene, request, resolved.view);
     if (resolved.kind === "unseen" && verb !== null)
-      return await this.#pass(asking, { ...request, verb }, { ...resolved.name, uid: "" });
+      return await this.#pass(asking, { ...request, verb }, { ...resolved.name, uid: "", ...UNBOUND });
     await asking.answerer.show(unresolvedMessage(nameTyped(request.canary), resolved));
   }
 
-  async #about({ asking, known }: Scene, request: Request, view: CanaryView): Promise<void> {
+  async #about({ asking, known, implied }: Scene, request: Request, view: CanaryView): Promise<void> {
     const verb = commandVerb(request.verb);
-    if (verb !== null) return await this.#pass(asking, { ...request, verb }, view);
+    if (verb !== null) {
+      const { cluster, namespace, name, uid } = view;
+      const thread = request.canary === null ? implied : null;
+      const bound = boundTo(verb, view, thread?.rollout ?? view.rollout);
+      return await this.#pass(asking, { ...request, verb }, { cluster, namespace, name, uid, ...bound });
+    }
     if ((await this.#allowed(asking, request.verb, view)) === null) return;
     if (request.verb === "why") return await asking.answerer.show(whyMessage(view));
     const health = known.clusters.find((cluster) => cluster.name === view.cluster) ?? null;
@@ -193,18 +207,18 @@ export class Ask {
   async #pass(
     asking: Asking,
     request: Omit<Request, "verb"> & { readonly verb: CommandVerb },
-    target: CanaryName & { readonly uid: string },
+    target: CanaryName & { readonly uid: string } & Bound,
   ): Promise<void> {
     const member = await this.#allowed(asking, request.verb, target);
     if (member === null) return;
-    const { cluster, namespace, name, uid } = target;
     const { user, team } = asking.caller;
     const { verb, image, reason } = request;
+    const { meant, ...bound } = target;
     const id = typedId({ team, user, trigger: asking.delivery });
-    const nowhere = { rollout: "", gate: null, revision: null };
     await this.#parts.desk.pass(
-      { id, verb, cluster, namespace, name, uid, ...nowhere, image, reason, channel: asking.channel, ...member },
+      { id, verb, ...bound, image, reason, channel: asking.channel, ...member },
       asking.answerer,
+      meant,
     );
   }
 
@@ -224,7 +238,23 @@ interface Scene {
   readonly asking: Asking;
   readonly person: Person;
   readonly known: Known;
-  readonly implied: CanaryView | null;
+  readonly implied: ThreadOf | null;
+}
+
+/** What a wish is about, as the person sees it: it is refused when something else stands there by then. */
+type Bound = Pick<Wish, "rollout" | "gate" | "revision"> & { readonly meant: string };
+
+const UNBOUND: Bound = { rollout: "", gate: null, revision: null, meant: "" };
+
+/**
+ * Consent is to what was seen, however it is given: it never falls to a revision that appeared meanwhile. Holding a rollout or
+ * taking it back is meant for whatever runs.
+ */
+function boundTo(verb: CommandVerb, view: CanaryView, rollout: string): Bound {
+  if (verb !== "approve" && verb !== "promote" && verb !== "undo") return UNBOUND;
+  if (rollout !== view.rollout) return { ...UNBOUND, rollout };
+  const meant = verb === "undo" ? primaryLabel(view) : label(view.revision);
+  return { rollout, revision: view.revision.hash, gate: verb === "approve" ? (view.gate?.name ?? null) : null, meant };
 }
 
 const resolveTyped = (name: TypedName | null, known: Known): Resolved =>

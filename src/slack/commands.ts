@@ -45,6 +45,8 @@ export interface DeskParts {
 /** A command that was passed on and has no outcome yet. */
 interface Kept {
   readonly command: RolloutCommand;
+  /** The version that the person had before them; empty when that is not known here. */
+  readonly meant: string;
   readonly signed: SignedCommand;
   readonly answerer: Answerer;
   readonly done: Promise<void>;
@@ -80,11 +82,11 @@ export class CommandDesk {
     for (const kept of this.#kept.values()) kept.finish();
   }
 
-  /** Passes a wish on. Resolves when its outcome, or an honest word about its lack, was shown. A repeated wish is taken once, quietly. */
-  async pass(wish: Wish, answerer: Answerer): Promise<void> {
+  /** Passes a wish on; `meant` names the version that the person had before them. Resolves when its outcome, or an honest word about its lack, was shown. A repeated wish is taken once, quietly. */
+  async pass(wish: Wish, answerer: Answerer, meant = ""): Promise<void> {
     if (this.#stopping) return await answerer.show(stopping());
     if (this.#kept.has(wish.id)) return;
-    const kept = this.#keep(wish, answerer);
+    const kept = this.#keep(wish, answerer, meant);
     try {
       if (!(await this.#parts.board.claim(`asked:${wish.id}`, SAME_WISH))) return this.#forget(kept);
       await this.#parts.sender.send(kept.signed);
@@ -92,7 +94,7 @@ export class CommandDesk {
       this.#parts.log.warn({ command: wish.id, error: explain(error) }, "command could not be passed on");
       this.#forget(kept);
       await this.#parts.board.release(`asked:${wish.id}`).catch(() => undefined);
-      return await this.#show(kept, notPassedOn(wordsFor(kept.command)));
+      return await this.#show(kept, notPassedOn(wordsFor(kept)));
     }
     this.#parts.log.info(
       { command: wish.id, verb: wish.verb, canary: wish.name, user: wish.actor.user },
@@ -115,7 +117,7 @@ export class CommandDesk {
     await board.noteTold(command.id);
   }
 
-  #keep(wish: Wish, answerer: Answerer): Kept {
+  #keep(wish: Wish, answerer: Answerer, meant: string): Kept {
     const now = this.#parts.now();
     const command: RolloutCommand = {
       ...wish,
@@ -126,6 +128,7 @@ export class CommandDesk {
     const { promise, resolve } = Promise.withResolvers<void>();
     const kept: Kept = {
       command,
+      meant,
       signed: this.#parts.sign(command),
       answerer,
       done: promise,
@@ -149,18 +152,18 @@ export class CommandDesk {
     const startedAt = this.#parts.now();
     const waited = (): number => this.#parts.now() - startedAt;
     await this.#wait(kept, kept.answerer.replaces ? 0 : grace);
-    if (!kept.ended) await this.#show(kept, passing(wordsFor(kept.command)));
+    if (!kept.ended) await this.#show(kept, passing(wordsFor(kept)));
     let doubted = false;
     while (!kept.ended && !this.#stopping) {
       await this.#wait(kept, addAgain);
       if (kept.ended) return;
       if (waited() >= expire) {
         this.#forget(kept);
-        return await this.#show(kept, neverConfirmed(wordsFor(kept.command), expire));
+        return await this.#show(kept, neverConfirmed(wordsFor(kept), expire));
       }
       if (waited() >= doubt && !doubted) {
         doubted = true;
-        await this.#show(kept, notConfirmed(wordsFor(kept.command), doubt));
+        await this.#show(kept, notConfirmed(wordsFor(kept), doubt));
       }
       await this.#addAgain(kept);
     }
@@ -231,4 +234,7 @@ export class CommandDesk {
   }
 }
 
-const wordsFor = (command: RolloutCommand) => ({ verb: command.verb, target: command, image: command.image });
+const wordsFor = ({ command, meant }: Pick<Kept, "command" | "meant">) => {
+  const { verb, image, gate } = command;
+  return { verb, target: command, image, gate, meant };
+};

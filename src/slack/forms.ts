@@ -72,8 +72,9 @@ export async function openStartForm(parts: ListenerParts, caller: Caller, trigge
 async function openActions(parts: ListenerParts, { trigger_id, channel, message, ...who }: Shortcut): Promise<void> {
   await openFor(parts, { caller: callerOf(who), triggerId: trigger_id }, async (person) => {
     const place = channel?.id ?? "";
-    const view = await parts.ask.viewOfThread(place, message?.thread_ts ?? message?.ts ?? "");
-    if (view === null) return answerModal(noRollout());
+    const thread = await parts.ask.rolloutOfThread(place, message?.thread_ts ?? message?.ts ?? "");
+    if (thread === null) return answerModal(noRollout());
+    const { view } = thread;
     const decision = parts.permissions.decide(person, { verb: "status", target: view, channel: place });
     return decision.allowed ? actionsModal(view, place) : answerModal(denialMessage(decision.denial));
   });

@@ -123,6 +123,7 @@ export class HomePublisher {
 function waitsFor({ policy, asker }: Person, view: CanaryView): boolean {
   const { gate } = view;
   if (gate === null) return view.phase === "waiting";
+  if (gate.have.length >= gate.count) return false;
   if (gate.group !== "" && !rolesOf(policy, asker).includes(gate.group)) return false;
   if (gate.notStarter && view.startedBy.user === asker.user) return false;
   return !gate.have.some((approval) => approval.user === asker.user);

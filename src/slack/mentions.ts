@@ -1,6 +1,6 @@
 import { explain } from "../errors.ts";
-import type { CanaryView } from "../rollout/view.ts";
 import { whisperingAnswerer } from "./answerers.ts";
+import type { ThreadOf } from "./ask.ts";
 import type { BoltApp, ListenerParts } from "./app.ts";
 import { HomeOpened, Mention } from "./deliveries.ts";
 
@@ -42,10 +42,10 @@ async function impliedBy(
   { ask, log }: ListenerParts,
   channel: string,
   thread: string | undefined,
-): Promise<CanaryView | null> {
+): Promise<ThreadOf | null> {
   if (thread === undefined) return null;
   try {
-    return await ask.viewOfThread(channel, thread);
+    return await ask.rolloutOfThread(channel, thread);
   } catch (error) {
     log.warn({ error: explain(error) }, "thread could not be looked up");
     return null;

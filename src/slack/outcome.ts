@@ -16,6 +16,9 @@ export async function outcomeMessage(
   const view = await parts.snapshots.get(command).catch(() => null);
   // A start is accepted before its rollout begins, so what stands here now is the one before.
   const root = command.verb !== "start" && view?.rollout === outcome.rollout ? view.root : null;
-  const words = { verb: command.verb, target: command, image: command.image };
-  return accepted(words, { label: outcome.label, link: permalink(parts.workspace, root) });
+  const { verb, image, gate } = command;
+  return accepted(
+    { verb, target: command, image, gate, meant: "" },
+    { label: outcome.label, link: permalink(parts.workspace, root) },
+  );
 }

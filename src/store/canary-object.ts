@@ -23,30 +23,49 @@ const Stored = z.object({
     namespace: z.string(),
     uid: z.string(),
     resourceVersion: z.string(),
+    creationTimestamp: z.string().optional(),
     deletionTimestamp: z.string().optional(),
+    finalizers: z.array(z.string()).default([]),
   }),
   status: z
     .looseObject({
       phase: text,
       lastAppliedSpec: text,
       lastPromotedSpec: text,
+      sessionAffinityCookie: text,
+      primarySessionAffinityCookie: text,
+      previousSessionAffinityCookie: text,
       conditions: z.array(z.unknown()).catch([]),
       rollout: z.unknown().optional(),
     })
     .optional(),
 });
 
+/** Keeps a Canary object until we have handed everything back. */
+export const FINALIZER = "finalizer.flagger.app";
+
 /** Fields of the status that others wrote and that a save must carry on. */
 export type Carried = Readonly<Record<string, unknown>>;
-const CARRIED = [
+const OURS = new Set([
+  "phase",
+  "failedChecks",
+  "canaryWeight",
+  "iterations",
   "trackedConfigs",
   "sessionAffinityCookie",
   "primarySessionAffinityCookie",
   "previousSessionAffinityCookie",
-] as const;
+  "lastAppliedSpec",
+  "lastPromotedSpec",
+  "lastTransitionTime",
+  "conditions",
+  "rollout",
+]);
 
 export interface StoredCanary {
   readonly subject: Subject;
+  /** As Kubernetes writes times; empty when it does not say. */
+  readonly createdAt: string;
   readonly carried: Carried;
 }
 
@@ -68,9 +87,10 @@ export function readStored(object: unknown, context: ReadContext): StoredCanary 
     rollout,
     peer: readPeer(status),
     deleting: metadata.deletionTimestamp !== undefined,
+    finalizer: metadata.finalizers.includes(FINALIZER),
   };
-  const carried = CARRIED.filter((key) => status?.[key] !== undefined).map((key) => [key, status?.[key]]);
-  return { subject, carried: Object.fromEntries(carried) };
+  const carried = Object.entries(status ?? {}).filter(([key]) => !OURS.has(key));
+  return { subject, createdAt: metadata.creationTimestamp ?? "", carried: Object.fromEntries(carried) };
 }
 
 function readRecord(stored: unknown): Rollout | null {
@@ -100,6 +120,11 @@ function readPeer(status: z.infer<typeof Stored>["status"]): PeerStatus {
     phase: status?.phase ?? "",
     lastAppliedSpec: status?.lastAppliedSpec ?? "",
     lastPromotedSpec: status?.lastPromotedSpec ?? "",
+    affinity: {
+      cookie: status?.sessionAffinityCookie ?? "",
+      primaryCookie: status?.primarySessionAffinityCookie ?? "",
+      previousCookie: status?.previousSessionAffinityCookie ?? "",
+    },
     conditions,
   };
 }
@@ -115,11 +140,29 @@ export function writeTime(moment: Timestamp): string {
   return new Date(moment).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
+/** Fields that say nothing while they are empty are left out, as the tools that read them expect. */
+function withoutEmpty(status: CanaryStatus): Partial<CanaryStatus> {
+  const {
+    trackedConfigs,
+    sessionAffinityCookie,
+    primarySessionAffinityCookie,
+    previousSessionAffinityCookie,
+    ...rest
+  } = status;
+  return {
+    ...rest,
+    ...(Object.keys(trackedConfigs).length > 0 && { trackedConfigs }),
+    ...(sessionAffinityCookie !== "" && { sessionAffinityCookie }),
+    ...(primarySessionAffinityCookie !== "" && { primarySessionAffinityCookie }),
+    ...(previousSessionAffinityCookie !== "" && { previousSessionAffinityCookie }),
+  };
+}
+
 /** The status as it is stored. */
 export function writeStatus(status: CanaryStatus, carried: Carried): Readonly<Record<string, unknown>> {
   return {
     ...carried,
-    ...status,
+    ...withoutEmpty(status),
     lastTransitionTime: writeTime(status.lastTransitionTime),
     conditions: status.conditions.map((condition) => ({
       ...condition,
@@ -127,4 +170,19 @@ export function writeStatus(status: CanaryStatus, carried: Carried): Readonly<Re
       lastTransitionTime: writeTime(condition.lastTransitionTime),
     })),
   };
+}
+
+const WithFinalizers = z.object({ metadata: z.object({ finalizers: z.array(z.string()).default([]) }) });
+
+/** JSON patch that adds our finalizer to an object, or takes it off; those of others stay. */
+export function finalizerEdits(
+  object: unknown,
+  { resourceVersion, present }: { readonly resourceVersion: string; readonly present: boolean },
+): readonly object[] {
+  const { finalizers } = WithFinalizers.parse(object).metadata;
+  const others = finalizers.filter((name) => name !== FINALIZER);
+  return [
+    { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion },
+    { op: "add", path: "/metadata/finalizers", value: present ? [...others, FINALIZER] : others },
+  ];
 }

@@ -20,4 +20,6 @@ export interface CanaryStore {
    * server's answer lacks `status.rollout` because another CRD prunes it: then nothing may be executed.
    */
   save(subject: Subject, status: CanaryStatus): Promise<Subject>;
+  /** Makes deletion of the object wait for us, or lets it go. ConflictError when it has changed; a canary that is gone is fine. */
+  setFinalizer(subject: Subject, present: boolean): Promise<void>;
 }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { SchemaError } from "../errors.ts";
+import { NotFoundError, SchemaError } from "../errors.ts";
 import { JSON_PATCH, type KubernetesClient } from "../kubernetes/client.ts";
 import type { OpenCollection, Resource } from "../kubernetes/collection.ts";
 import type { ReadContext } from "../rollout/manifest/read-canary.ts";
 import type { Rollout } from "../rollout/rollout.ts";
-import { readStored, writeStatus, type StoredCanary } from "./canary-object.ts";
+import { finalizerEdits, readStored, writeStatus, type StoredCanary } from "./canary-object.ts";
 import type { CanaryKey, CanaryStore } from "./canary-store.ts";
+import { Claims } from "./claims.ts";
 import { fitRecord } from "./fit-record.ts";
 
 export interface KubernetesCanaryStoreOptions {
@@ -31,17 +32,23 @@ export interface KubernetesCanaryStore extends CanaryStore {
 export function openKubernetesCanaryStore(options: KubernetesCanaryStoreOptions): KubernetesCanaryStore {
   const { client, open, context } = options;
   const remember = rememberRecords();
+  const claims = new Claims();
   const canaries = open<StoredCanary>({
     resource: CANARIES,
     project: (object) => remember(readStored(object, context)),
     onChange: (namespace, name, by) => {
+      const others = claims.put({ namespace, name }, canaries.get(namespace, name));
       if (by === "server") options.onChange({ namespace, name });
+      others.forEach(options.onChange);
     },
   });
 
   return {
-    get: ({ namespace, name }) => canaries.get(namespace, name)?.subject ?? null,
-    list: () => canaries.values().map(({ subject }) => subject),
+    get({ namespace, name }) {
+      const stored = canaries.get(namespace, name);
+      return stored === null ? null : claims.judge(stored.subject);
+    },
+    list: () => canaries.values().map(({ subject }) => claims.judge(subject)),
     async save(subject, wanted) {
       const { ref, resourceVersion } = subject;
       const status = fitRecord(wanted);
@@ -58,7 +65,20 @@ export function openKubernetesCanaryStore(options: KubernetesCanaryStoreOptions)
       });
       checkRecordKept(answer, status.rollout);
       canaries.noteWritten(answer);
-      return readStored(answer, context).subject;
+      return claims.judge(readStored(answer, context).subject);
+    },
+    async setFinalizer({ ref, resourceVersion, finalizer }, present) {
+      if (finalizer === present) return;
+      const path = canaries.path(ref.namespace, ref.name);
+      try {
+        const found = await client.request({ method: "GET", path });
+        const body = finalizerEdits(found, { resourceVersion, present });
+        canaries.noteWritten(await client.request({ method: "PATCH", path, contentType: JSON_PATCH, body }));
+      } catch (error) {
+        // Without a finalizer the object goes at once: that is what was asked for.
+        if (!(error instanceof NotFoundError)) throw error;
+        canaries.noteGone(ref.namespace, ref.name);
+      }
     },
     synced: canaries.synced,
     isSynced: canaries.isSynced,

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { ConflictError, NotFoundError, SchemaError } from "../errors.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
 import type { ReadContext } from "../rollout/manifest/read-canary.ts";
-import { readStored, writeStatus } from "./canary-object.ts";
+import { FINALIZER, readStored, writeStatus } from "./canary-object.ts";
 import type { CanaryKey, CanaryStore } from "./canary-store.ts";
+import { Claims } from "./claims.ts";
 import { fitRecord } from "./fit-record.ts";
 
 /** A store without a cluster, for tests: the same contract, the same versions and conflicts. */
@@ -20,7 +21,14 @@ export interface MemoryCanaryStore extends CanaryStore {
 const keyOf = ({ namespace, name }: CanaryKey): string => `${namespace}/${name}`;
 
 const Applied = z.looseObject({
-  metadata: z.looseObject({ name: z.string(), namespace: z.string(), uid: z.string().optional() }),
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string(),
+    uid: z.string().optional(),
+    finalizers: z.array(z.string()).optional(),
+    creationTimestamp: z.string().optional(),
+    deletionTimestamp: z.string().optional(),
+  }),
   spec: z.unknown().optional(),
 });
 type Applied = z.infer<typeof Applied>;
@@ -43,6 +51,7 @@ function present({ object, status, uid, generation, version }: Held): unknown {
 /** Makes an empty store. */
 export function createMemoryCanaryStore(context: ReadContext): MemoryCanaryStore {
   const held = new Map<string, Held>();
+  const claims = new Claims();
   let version = 0;
   let pruning = false;
 
@@ -50,16 +59,22 @@ export function createMemoryCanaryStore(context: ReadContext): MemoryCanaryStore
     version += 1;
     const written = { ...next, version };
     held.set(keyOf(next.object.metadata), written);
+    claims.put(next.object.metadata, readStored(present({ ...written, status: undefined }), context));
     return written;
   };
+  const drop = (key: CanaryKey): void => {
+    held.delete(keyOf(key));
+    claims.put(key, null);
+  };
   const read = (one: Held) => readStored(present(one), context);
+  const judged = (one: Held) => claims.judge(read(one).subject);
 
   return {
     get(key) {
       const one = held.get(keyOf(key));
-      return one === undefined ? null : read(one).subject;
+      return one === undefined ? null : judged(one);
     },
-    list: () => [...held.values()].map((one) => read(one).subject),
+    list: () => [...held.values()].map(judged),
     async save(subject, wanted) {
       const one = held.get(keyOf(subject.ref));
       const name = keyOf(subject.ref);
@@ -69,7 +84,18 @@ export function createMemoryCanaryStore(context: ReadContext): MemoryCanaryStore
       const { rollout, ...rest } = writeStatus(fitRecord(wanted), read(one).carried);
       const written = put({ ...one, status: pruning ? rest : { ...rest, rollout } });
       if (pruning) throw new SchemaError(`while saving ${name}: the record was pruned`);
-      return read(written).subject;
+      return judged(written);
+    },
+    async setFinalizer({ ref, resourceVersion }, present) {
+      const one = held.get(keyOf(ref));
+      if (one === undefined) return;
+      if (String(one.version) !== resourceVersion)
+        throw new ConflictError(`while changing ${keyOf(ref)}: it has changed`);
+      const others = (one.object.metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
+      const finalizers = present ? [...others, FINALIZER] : others;
+      const object = { ...one.object, metadata: { ...one.object.metadata, finalizers } };
+      if (one.object.metadata.deletionTimestamp !== undefined && finalizers.length === 0) drop(ref);
+      else put({ ...one, object });
     },
     apply(given) {
       const object = Applied.parse(given);
@@ -82,9 +108,7 @@ export function createMemoryCanaryStore(context: ReadContext): MemoryCanaryStore
         generation: (before?.generation ?? 0) + (changed ? 1 : 0),
       });
     },
-    remove(key) {
-      held.delete(keyOf(key));
-    },
+    remove: drop,
     writeStatus(key, status) {
       const one = held.get(keyOf(key));
       if (one !== undefined) put({ ...one, status });

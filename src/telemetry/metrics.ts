@@ -19,6 +19,10 @@ export interface WorkerMetrics {
   readonly registry: Registry;
   readonly meter: Meter;
   countQuery(): void;
+  /** One webhook call with its retries. Types and outcomes are closed lists. */
+  countHookCall(call: { readonly type: string; readonly outcome: string }): void;
+  /** One alert for one receiver. */
+  countAlert(alert: { readonly type: string; readonly outcome: string }): void;
 }
 
 export function createWorkerMetrics(options: WorkerMetricsOptions): WorkerMetrics {
@@ -51,8 +55,22 @@ export function createWorkerMetrics(options: WorkerMetricsOptions): WorkerMetric
     help: "Requests sent to metric sources.",
     registers,
   });
+  const hookCalls = new Counter({
+    name: "coalmine_webhook_calls_total",
+    help: "Calls of webhooks, retries included, by type and by what came of them.",
+    labelNames: ["type", "outcome"],
+    registers,
+  });
+  const alerts = new Counter({
+    name: "coalmine_alerts_total",
+    help: "Alerts by type of their provider and by what came of them.",
+    labelNames: ["provider", "outcome"],
+    registers,
+  });
   return {
     registry,
+    countHookCall: ({ type, outcome }) => hookCalls.inc({ type, outcome }),
+    countAlert: ({ type, outcome }) => alerts.inc({ provider: type, outcome }),
     meter: {
       passFinished: ({ outcome, tookMs }) => {
         passes.inc({ outcome });

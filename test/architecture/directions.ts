@@ -12,7 +12,18 @@ const PURE = ["rollout", "analysis"];
 const SHARED = ["units.ts", "errors.ts"];
 /** A logger is always passed in; its type has to be named. */
 const LOGGERS = ["telemetry"];
-const EDGES = ["mesh", "metric-providers", "kubernetes", "store", "queue", "snapshots", "webhooks", "telemetry"];
+const EDGES = [
+  "mesh",
+  "metric-providers",
+  "kubernetes",
+  "store",
+  "queue",
+  "snapshots",
+  "outbound",
+  "webhooks",
+  "alerts",
+  "telemetry",
+];
 
 /**
  * Who may import whom. What points the other way is passed in by a root. The bot serves many clusters and holds the
@@ -32,10 +43,13 @@ const TABLE: Readonly<Record<string, Directions>> = {
   rollout: { values: [...SHARED, "analysis"], types: [] },
   controller: { values: [...SHARED, ...PURE], types: EDGES },
   mesh: { values: [...SHARED, "kubernetes/client.ts"], types: ["rollout", "kubernetes", ...LOGGERS] },
-  "metric-providers": { values: [...SHARED, ...PURE], types: LOGGERS },
+  "metric-providers": { values: [...SHARED, ...PURE], types: ["kubernetes", ...LOGGERS] },
   kubernetes: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
   store: { values: [...SHARED, "rollout", "kubernetes/client.ts"], types: [...PURE, "kubernetes", ...LOGGERS] },
-  webhooks: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
+  outbound: { values: SHARED, types: [] },
+  // Where requests may go that a manifest asks for is decided in one place.
+  webhooks: { values: [...SHARED, "rollout", "outbound"], types: [...PURE, ...LOGGERS] },
+  alerts: { values: [...SHARED, "outbound"], types: [...PURE, "kubernetes", ...LOGGERS] },
   queue: { values: [...SHARED, "rollout"], types: [...PURE, ...LOGGERS] },
   // Both speak to Redis, and how a connection behaves when Redis is away is said once.
   snapshots: { values: [...SHARED, "rollout", "queue/connection.ts"], types: [...PURE, ...LOGGERS] },

@@ -15,7 +15,7 @@ const FENCES: readonly Fence[] = [
   { library: /^@kubernetes\/client-node/, inside: ["kubernetes/"], typesAnywhere: false },
   { library: /^bullmq/, inside: ["queue/"], typesAnywhere: false },
   { library: /^ioredis/, inside: ["queue/", "snapshots/", "slack/chat-state"], typesAnywhere: false },
-  { library: /^undici/, inside: ["kubernetes/", "metric-providers/", "webhooks/"], typesAnywhere: false },
+  { library: /^undici/, inside: ["kubernetes/", "metric-providers/", "outbound/"], typesAnywhere: false },
   { library: /^pino/, inside: ["telemetry/"], typesAnywhere: false },
 ];
 

@@ -1,7 +1,17 @@
 import type { Project, SourceFile } from "./project.ts";
 
 /** What the bot must not even load: whoever takes it over must not find a way into a cluster. */
-const OUT_OF_REACH_OF_BOT = ["controller", "store", "kubernetes", "mesh", "metric-providers", "webhooks", "playground"];
+const OUT_OF_REACH_OF_BOT = [
+  "controller",
+  "store",
+  "kubernetes",
+  "mesh",
+  "metric-providers",
+  "outbound",
+  "webhooks",
+  "alerts",
+  "playground",
+];
 
 /** Everything that runs when `entry` does: its value imports, theirs, and so on. Each with the file that imports it. */
 export function reachableFrom(entry: string, project: Project): ReadonlyMap<string, string> {

@@ -5,22 +5,14 @@ import type { Canary } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
 import { decide } from "../../src/rollout/decide.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
+import { HOOK_TYPES, type HookType } from "../../src/rollout/hook.ts";
 import { isLive } from "../../src/rollout/record.ts";
-import { millis, seconds, timestamp } from "../../src/units.ts";
+import { millis, timestamp } from "../../src/units.ts";
+import { DEFINITIONS } from "../simulator/definitions.ts";
 import { auditorOf } from "../support/invariants.ts";
-import {
-  act,
-  carryOut,
-  elapse,
-  look,
-  newWorld,
-  retag,
-  type Auditor,
-  type Look,
-  type Stop,
-  type World,
-} from "../support/simulated-world.ts";
-import { canary, command } from "../support/subjects.ts";
+import { elapse, look, newWorld, retag, UNFENCED, type Look, type World } from "../support/simulated-world.ts";
+import { act, carryOut, type Auditor, type Stop } from "../support/simulated-writes.ts";
+import { command } from "../support/subjects.ts";
 
 type Step =
   | { readonly do: "work"; readonly rounds: number }
@@ -40,7 +32,9 @@ type Step =
   | { readonly do: "retag"; readonly tag: string }
   | { readonly do: "verdict"; readonly verdict: World["verdict"] }
   | { readonly do: "health"; readonly target: boolean; readonly primary: boolean }
-  | { readonly do: "edit-route"; readonly weight: number };
+  | { readonly do: "edit-route"; readonly weight: number }
+  | { readonly do: "hook"; readonly type: HookType; readonly ok: boolean }
+  | { readonly do: "delete" };
 
 const stop: fc.Arbitrary<Stop> = fc.oneof(
   { weight: 6, arbitrary: fc.constant("none" as const) },
@@ -69,7 +63,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant("ask" as const),
-      verb: fc.constantFrom("start", "start", "pause", "resume", "approve", "approve", "promote", "rollback" as const),
+      verb: fc.constantFrom(
+        ...(["start", "start", "pause", "resume", "approve", "approve", "promote", "rollback", "undo"] as const),
+      ),
       person: fc.constantFrom("U0ANA0001", "U0LEE0001", "U0MAX0001"),
       image: fc.constantFrom("", "6.0.0", "6.1.0", "6.2.0"),
       id: fc.integer({ min: 1, max: 12 }),
@@ -95,23 +91,24 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("edit-route" as const), weight: fc.integer({ min: 0, max: 100 }) }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("hook" as const),
+      type: fc.constantFrom(...HOOK_TYPES.filter((type) => type !== "event")),
+      ok: fc.boolean(),
+    }),
+  },
 );
+/** At most one, and near the end: nothing comes after it. */
+const ending: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant([]) },
+  fc.array(step, { maxLength: 12 }).map((after): readonly Step[] => [{ do: "delete" }, ...after]),
+);
+const history = (most: number): fc.Arbitrary<readonly Step[]> =>
+  fc.tuple(fc.array(step, { minLength: 10, maxLength: most }), ending).map(([steps, end]) => [...steps, ...end]);
 
-const rule = {
-  gate: "confirm-promotion",
-  group: "",
-  count: 1,
-  notStarter: true,
-  timeout: seconds(120),
-  onTimeout: "rollback",
-} as const;
-const definition = fc.constantFrom<Canary>(
-  canary(),
-  canary({ rollout: { approvals: [rule] } }),
-  canary({ rollout: { start: "chat", approvals: [{ ...rule, count: 2, notStarter: false, timeout: null }] } }),
-  canary({ rollout: { approvals: [{ ...rule, gate: "confirm-rollout", onTimeout: "hold" }] } }),
-  canary({ skipAnalysis: true }),
-);
+const definition = fc.constantFrom<Canary>(...Object.values(DEFINITIONS));
 
 function play(
   world: World,
@@ -133,6 +130,8 @@ function play(
     if (entry.do === "ask") ask(world, entry);
     if (entry.do === "retag") retag(world, entry.tag);
     if (entry.do === "verdict") world.verdict = entry.verdict;
+    if (entry.do === "hook") world.hooks[entry.type] = entry.ok;
+    if (entry.do === "delete") markDeleted(world);
     if (entry.do === "health") world.healthy = { target: entry.target, primary: entry.primary };
     if (
       entry.do === "edit-route" &&
@@ -142,6 +141,12 @@ function play(
       world.route = { ...world.route, weight: entry.weight, version: ++world.version, edited: true };
     }
   }
+}
+
+/** `kubectl delete canary`: without a finalizer it is gone at once. */
+function markDeleted(world: World): void {
+  world.stored = { ...world.stored, deleting: true, resourceVersion: String(++world.version) };
+  world.gone = !world.stored.finalizer;
 }
 
 /** Workers run on time for a while. */
@@ -170,6 +175,7 @@ function calm(world: World, definitionOfWorld: Canary): void {
   world.verdict = "pass";
   world.healthy = { target: true, primary: true };
   world.inbox = [];
+  world.hooks = {};
   for (let turn = 0; turn < 200; turn += 1) {
     elapse(world, 2_000);
     act(world, look(world), "none", auditor);
@@ -177,8 +183,10 @@ function calm(world: World, definitionOfWorld: Canary): void {
 }
 
 function restsSomewhere(world: World): void {
+  if (world.gone) return;
   const record = world.stored.rollout;
   assert.ok(record, "a record exists");
+  assert.ok(!world.stored.deleting, "deletion comes to its end");
   const held = record.pause !== null || record.gate !== null || record.phase === "waiting";
   assert.ok(!isLive(record.phase) || held, `it ends or waits for a person, not: ${record.phase} ${record.stuck}`);
   if (isLive(record.phase)) return;
@@ -193,7 +201,7 @@ describe("decide, over random histories", () => {
   it("keeps every invariant through crashes, stale workers, duplicated and reordered commands, and always comes to rest", () => {
     const phases = new Set<string>();
     fc.assert(
-      fc.property(definition, fc.array(step, { minLength: 10, maxLength: 90 }), (chosen, steps) => {
+      fc.property(definition, history(90), (chosen, steps) => {
         const world = newWorld(chosen);
         play(world, chosen, [...BOOTSTRAP, ...steps], (phase) => phases.add(phase));
         calm(world, chosen);
@@ -211,6 +219,8 @@ describe("decide, over random histories", () => {
       "rolling-back",
       "failed",
       "waiting",
+      "undoing",
+      "terminating",
     ]) {
       assert.ok(phases.has(phase), `some history stopped in ${phase}`);
     }
@@ -219,8 +229,8 @@ describe("decide, over random histories", () => {
   it("notices when writes are not refused on another resourceVersion", () => {
     const unfenced = () =>
       fc.assert(
-        fc.property(definition, fc.array(step, { minLength: 10, maxLength: 90 }), (chosen, steps) => {
-          play(newWorld(chosen, false), chosen, [...BOOTSTRAP, ...steps]);
+        fc.property(definition, history(90), (chosen, steps) => {
+          play(newWorld(chosen, UNFENCED), chosen, [...BOOTSTRAP, ...steps]);
         }),
         { numRuns: 10_000, seed: 7, endOnFailure: true },
       );
@@ -230,7 +240,7 @@ describe("decide, over random histories", () => {
 
   it("gives the same decision twice", () => {
     fc.assert(
-      fc.property(definition, fc.array(step, { minLength: 10, maxLength: 60 }), (chosen, steps) => {
+      fc.property(definition, history(60), (chosen, steps) => {
         const world = newWorld(chosen);
         play(world, chosen, [...BOOTSTRAP, ...steps]);
         const { subject, seen } = look(world);

@@ -1,10 +1,13 @@
+import { stampOf } from "../../src/rollout/effect.ts";
 import assert from "node:assert/strict";
 import type { Canary } from "../../src/rollout/canary.ts";
 import type { Effect } from "../../src/rollout/effect.ts";
-import { nextStep } from "../../src/rollout/steps.ts";
+import { nextStage } from "../../src/rollout/stages.ts";
 import type { Rollout } from "../../src/rollout/rollout.ts";
-import { countedApprovals, ruleFor } from "../../src/rollout/turn.ts";
-import type { Auditor, World } from "./simulated-world.ts";
+import { countedApprovals } from "../../src/rollout/gates.ts";
+import { revision } from "./subjects.ts";
+import type { World } from "./simulated-world.ts";
+import type { Auditor } from "./simulated-writes.ts";
 
 /** Checks every write against what must always hold. */
 export function auditorOf(world: World, canary: Canary): Auditor {
@@ -24,6 +27,10 @@ export function auditorOf(world: World, canary: Canary): Auditor {
       noTrafficAfterTheEnd(world, effect);
       nothingScaledAwayUnderTraffic(world, effect);
       primaryOnlyByPromotion(world, effect);
+      savedBefore(world, effect);
+      imageOnlyWhenAsked(world, effect);
+      restsOnlyAtZero(world, effect);
+      handedBackToPods(world, effect);
     },
   };
 }
@@ -71,9 +78,10 @@ function neverBackwards(world: World, before: Rollout, after: Rollout): void {
     after.route.weight === before.route.weight || after.route.stamp > before.route.stamp,
     "each weight has its own stamp",
   );
-  // A primary that somebody deleted is made again; nothing else leaves an end.
+  // A primary that somebody deleted is made again, a person may undo, and deletion comes at any time; nothing else leaves an end.
   const rebuilt = after.phase === "initializing" && world.primary === null;
-  if (!rebuilt && (before.phase === "failed" || before.phase === "succeeded"))
+  const asked = after.phase === "undoing" || after.phase === "terminating";
+  if (!rebuilt && !asked && (before.phase === "failed" || before.phase === "succeeded"))
     assert.equal(after.phase, before.phase, "an end is final");
 }
 
@@ -81,7 +89,7 @@ function oneStepWithEvidence(canary: Canary, before: Rollout, after: Rollout): v
   if (after.route.weight <= before.route.weight || after.rollback?.cause === "promotion-failed") return;
   assert.equal(after.pause, null, "a paused rollout holds its weight");
   assert.ok(after.step > before.step, "a step forward is counted");
-  assert.equal(after.route.weight, nextStep(canary, before.route.weight)?.weight, "no step is skipped");
+  assert.equal(after.route.weight, nextStage(canary, before)?.weight, "no step is skipped");
   if (before.route.weight === 0) return;
   assert.ok(
     after.evidence.every((entry) => entry.verdict === "pass" && entry.pass === after.pass),
@@ -95,7 +103,7 @@ function gatesBeforePromotion(canary: Canary, before: Rollout, after: Rollout): 
   const forced = after.events.some(
     (event) => event.event.kind === "promotion-forced" && event.sequence > before.lastSequence,
   );
-  const rule = ruleFor(canary, "confirm-promotion");
+  const rule = canary.rollout.approvals.find(({ gate }) => gate === "confirm-promotion") ?? null;
   if (forced || rule === null) return;
   assert.ok(countedApprovals(after, rule).length >= rule.count, "promotion needs its approvals");
 }
@@ -123,7 +131,51 @@ function nothingScaledAwayUnderTraffic(world: World, effect: Effect): void {
 }
 
 function primaryOnlyByPromotion(world: World, effect: Effect): void {
-  if (effect.kind !== "ensure-primary") return;
   const phase = world.stored.rollout?.phase;
-  assert.ok(phase === "initializing" || phase === "promoting", `primary is not changed while ${phase}`);
+  if (effect.kind === "restore-primary") assert.equal(phase, "undoing", "primary goes back only when somebody undoes");
+  if (effect.kind !== "ensure-primary") return;
+  assert.equal(revision(world.target.tag).hash, effect.revision, "primary gets the revision that was decided on");
+  const record = world.stored.rollout;
+  // An undo takes back what a stalled worker still brings, until primary carries the undo's own stamp.
+  const fenced = record !== null && world.primary?.scaledFor === stampOf(record, record.route.stamp);
+  const fits = phase === "initializing" || phase === "promoting" || (phase === "undoing" && !fenced);
+  assert.ok(fits, `primary is not changed while ${phase}`);
+}
+
+/** The record is the intent: nothing that it does not know yet is done. */
+function savedBefore({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "set-route") return;
+  const [id, stamp] = effect.stamp.split("/");
+  const known = rollout !== null && (id !== rollout.id || Number(stamp) <= rollout.route.stamp);
+  assert.ok(known, `the route ${effect.stamp} was saved before it was written`);
+}
+
+function imageOnlyWhenAsked({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "set-target-image") return;
+  // A worker that stalled may still bring it after the wish was given up; nobody ever gets what was not asked for.
+  const tag = effect.image.split(":").at(-1);
+  const asked = rollout?.commands.some(({ verb, image }) => verb === "start" && image === tag) ?? false;
+  assert.ok(asked || effect.image === rollout?.requested?.image, "the target gets no image that nobody asked for");
+}
+
+/** A scaler is stopped only where the canary is about to rest; stopped in mid-run it would starve the canary of pods. */
+function restsOnlyAtZero({ stored: { rollout } }: World, effect: Effect): void {
+  if (effect.kind !== "rest-scaler" || !effect.resting) return;
+  const phases = [
+    "initializing",
+    "initialized",
+    "finalising",
+    "succeeded",
+    "rolling-back",
+    "undoing",
+    "failed",
+    "waiting",
+  ];
+  assert.ok(phases.includes(rollout?.phase ?? ""), `a scaler is not stopped while ${rollout?.phase}`);
+}
+
+function handedBackToPods({ stored, target }: World, effect: Effect): void {
+  if (effect.kind !== "hand-back") return;
+  assert.ok(stored.deleting, "only a canary that is being deleted gives back");
+  assert.ok(target.replicas > 0, "nobody is led to a target that asks for no pods");
 }

@@ -1,28 +1,40 @@
 import type { Canary } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
 import type { RolloutEvent } from "../../src/rollout/event.ts";
-import type { Rollout } from "../../src/rollout/rollout.ts";
+import { statusOf } from "../../src/rollout/peer-status.ts";
+import type { CanaryStatus, Rollout } from "../../src/rollout/rollout.ts";
 import { millis, timestamp } from "../../src/units.ts";
 import { auditorOf } from "./invariants.ts";
-import { act, elapse, look, newWorld, retag, type World } from "./simulated-world.ts";
+import { elapse, look, newWorld, retag, type World } from "./simulated-world.ts";
+import { act } from "./simulated-writes.ts";
 import { canary, command } from "./subjects.ts";
 
 /** A canary in a simulated world, driven step by step on virtual time. Every write is audited. */
 export class SimulatedRun {
   readonly world: World;
-  readonly #definition: Canary;
+  #definition: Canary;
   #asked = 0;
 
-  constructor(definition: Canary = canary()) {
+  constructor(definition: Canary = canary(), bootstrapped = true) {
     this.#definition = definition;
     this.world = newWorld(definition);
-    this.until("initialized");
+    if (bootstrapped) this.until("initialized");
+  }
+
+  /** A canary that nobody has looked at yet. */
+  static untouched(definition: Canary): SimulatedRun {
+    return new SimulatedRun(definition, false);
   }
 
   get record(): Rollout {
     const { rollout } = this.world.stored;
     if (rollout === null) throw new Error("no record yet");
     return rollout;
+  }
+
+  /** The status that the present record stands for. */
+  get status(): CanaryStatus {
+    return statusOf(this.record, this.world.stored.peer, null, this.world.now);
   }
 
   get events(): readonly RolloutEvent["kind"][] {
@@ -58,6 +70,21 @@ export class SimulatedRun {
       elapse(this.world, 2_000);
     }
     throw new Error(`${phase} was not reached: ${this.record.phase} ${this.record.stuck}, ${this.events.join(" ")}`);
+  }
+
+  /** Somebody applies another manifest. */
+  redefine(definition: Canary): this {
+    this.#definition = definition;
+    const { world } = this;
+    world.stored = { ...world.stored, canary: definition, resourceVersion: String(++world.version) };
+    return this.settle();
+  }
+
+  /** `kubectl delete canary`. */
+  delete(): this {
+    const { world } = this;
+    world.stored = { ...world.stored, deleting: true, resourceVersion: String(++world.version) };
+    return this.settle();
   }
 
   deploy(tag: string): this {

@@ -1,11 +1,8 @@
-import { refuse } from "../../src/rollout/refusals.ts";
-import { withCommand } from "../../src/rollout/accept.ts";
 import type { Canary } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
-import { decide } from "../../src/rollout/decide.ts";
-import type { Effect } from "../../src/rollout/effect.ts";
-import { whatToObserve, type Observation, type WorkloadObservation } from "../../src/rollout/observation.ts";
-import type { Rollout } from "../../src/rollout/rollout.ts";
+import type { HookAnswer, HookCall, HookType } from "../../src/rollout/hook.ts";
+import type { KeptRevision, Observation, WorkloadObservation } from "../../src/rollout/observation.ts";
+import { whatToAsk } from "../../src/rollout/questions.ts";
 import type { Subject } from "../../src/rollout/subject.ts";
 import { timestamp, weight, type Timestamp } from "../../src/units.ts";
 import { revision, subject, T0, workload } from "./subjects.ts";
@@ -15,6 +12,8 @@ export interface Workload {
   tag: string;
   replicas: number;
   available: number;
+  /** The decision that its size follows. */
+  scaledFor?: string;
 }
 
 /** The truth: what Kubernetes, the mesh and the metrics would say now. Every object has its own resourceVersion. */
@@ -25,16 +24,46 @@ export interface World {
   primary: Workload | null;
   services: { ready: boolean; apexSelects: "primary" | "target" | "absent" };
   /** `edited`: the last change came from somebody else; no precondition of ours can foresee it. */
-  route: { version: number; weight: number; stamp: string; edited: boolean } | null;
+  route: {
+    version: number;
+    weight: number;
+    mirrored: boolean;
+    audience: "everyone" | "matched";
+    stamp: string;
+    edited: boolean;
+  } | null;
+  /** The target's scaler; `null`: the canary has none. */
+  scaler: { version: number; resting: boolean; copied: boolean } | null;
+  /** Tags of what primary ran before its promotions, newest first. */
+  kept: string[];
+  /** What webhooks answer, by type. */
+  hooks: Partial<Record<HookType, boolean>>;
+  /** Every call that was made: its type and key. */
+  calls: { type: HookType; key: string }[];
+  /** The object is gone. */
+  gone: boolean;
   verdict: "pass" | "fail" | "no-data" | "error";
   /** Whether new pods of the copies become ready. */
   healthy: { target: boolean; primary: boolean };
   /** Requests that wait to be taken in, as a queue would deliver them. */
   inbox: RolloutCommand[];
   version: number;
-  /** Whether writes are refused on another resourceVersion, as the API server does. Off only to prove that the tests notice. */
-  readonly fenced: boolean;
+  /** What is refused on another resourceVersion, as the API server does. Something is left out only to prove that tests notice. */
+  readonly fences: Fences;
 }
+
+/** Every precondition that a write of ours carries. */
+export interface Fences {
+  readonly record: boolean;
+  readonly route: boolean;
+  readonly target: boolean;
+  readonly primary: boolean;
+  /** That the target still runs what primary is to be brought to. */
+  readonly revision: boolean;
+  readonly scaler: boolean;
+}
+export const FENCED: Fences = { record: true, route: true, target: true, primary: true, revision: true, scaler: true };
+export const UNFENCED: Fences = { ...FENCED, route: false, target: false, primary: false, scaler: false };
 
 /** What a worker knew when it looked; may be carried out much later. */
 export interface Look {
@@ -42,27 +71,35 @@ export interface Look {
   readonly seen: Observation;
 }
 
-/** Thrown by the world as the API server would: another resourceVersion. */
-class Conflict extends Error {}
-
-export function newWorld(definition: Canary, fenced = true): World {
+export function newWorld(definition: Canary, fences: Fences = FENCED): World {
   return {
     now: T0,
     stored: subject({
       canary: definition,
       rollout: null,
       resourceVersion: "1",
-      peer: { phase: "", lastAppliedSpec: "", lastPromotedSpec: "", conditions: [] },
+      peer: {
+        phase: "",
+        lastAppliedSpec: "",
+        lastPromotedSpec: "",
+        affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
+        conditions: [],
+      },
     }),
     target: { version: 1, tag: "6.0.0", replicas: 2, available: 2 },
     primary: null,
     services: { ready: false, apexSelects: "absent" },
     route: null,
+    scaler: definition.scaler === null ? null : { version: 1, resting: false, copied: false },
+    kept: [],
+    hooks: {},
+    calls: [],
+    gone: false,
     verdict: "pass",
     healthy: { target: true, primary: true },
     inbox: [],
     version: 1,
-    fenced,
+    fences,
   };
 }
 
@@ -79,8 +116,7 @@ function settle(world: World, copy: Workload, healthy: boolean): void {
 }
 
 export function look(world: World): Look {
-  const checks = whatToObserve(world.stored, world.now).checks;
-  const seen: Observation = {
+  const glance: Observation = {
     observedAt: world.now,
     target: observe(world.target),
     primary: world.primary && observe(world.primary),
@@ -89,21 +125,61 @@ export function look(world: World): Look {
       ? {
           kind: "present",
           weight: weight(world.route.weight),
+          mirrored: world.route.mirrored,
+          audience: world.route.audience,
           stamp: world.route.stamp,
           intact: true,
           resourceVersion: String(world.route.version),
         }
       : { kind: "absent" },
-    measurements: checks.map((check) => measurement(world, check.name)),
+    scaler: world.scaler && {
+      resourceVersion: String(world.scaler.version),
+      problem: "",
+      pausable: true,
+      resting: world.scaler.resting,
+      least: 3,
+      primary: world.scaler.copied ? { resourceVersion: "1", inSync: true } : null,
+    },
+    kept: world.kept.map(keptCopy),
+    measurements: [],
+    hooks: [],
     slots: 1,
   };
-  return { subject: world.stored, seen };
+  return { subject: world.stored, seen: answered(world, glance) };
+}
+
+const keptCopy = (tag: string): KeptRevision => ({ name: `kept-${tag}`, revision: revision(tag), missing: "" });
+
+/** What was seen with the answers to all that a pass asks, in its rounds. */
+function answered(world: World, glance: Observation): Observation {
+  let seen = glance;
+  for (let round = 0; round <= 3; round += 1) {
+    const { checks, hooks } = whatToAsk(world.stored, seen);
+    if (checks.length === 0 && hooks.length === 0) return seen;
+    const measurements = [...seen.measurements, ...checks.map((check) => measurement(world, check.name))];
+    seen = { ...seen, measurements, hooks: [...seen.hooks, ...callInTurn(world, hooks)] };
+  }
+  throw new Error("a pass asks in more rounds than it may");
+}
+
+/** As the shell does it: of one type until the first that fails, for rollback until the first that succeeds. */
+function callInTurn(world: World, calls: readonly HookCall[]): readonly HookAnswer[] {
+  const answers: HookAnswer[] = [];
+  for (const { hook, key } of calls) {
+    const decided = answers.some(({ type, ok }) => type === hook.type && ok === (type === "rollback"));
+    if (decided) continue;
+    world.calls.push({ type: hook.type, key });
+    const ok = world.hooks[hook.type] ?? hook.type !== "rollback";
+    answers.push({ hook: hook.name, type: hook.type, ok, problem: ok ? "" : "it answered 403" });
+  }
+  return answers;
 }
 
 function observe(copy: Workload): WorkloadObservation {
   return workload(copy.tag, {
     resourceVersion: String(copy.version),
     replicas: copy.replicas,
+    scaledFor: copy.scaledFor ?? "",
     availableReplicas: copy.available,
   });
 }
@@ -114,96 +190,7 @@ function measurement(world: World, check: string): Observation["measurements"][n
   return { kind: "value", check, value: world.verdict === "pass" ? 100 : 50, samples: 100, primary: 100, query: "q" };
 }
 
-/** Where a worker may die or stall: nowhere, after looking, after saving, or after so many effects. */
-export type Stop = "none" | "before-save" | "after-save" | { readonly afterEffects: number };
-
-/** Hears of every write before it takes effect. */
-export interface Auditor {
-  saved(before: Rollout | null, after: Rollout): void;
-  executed(effect: Effect): void;
-}
-
-/**
- * One pass on what was looked at, as the shell makes it: accept, decide, save, execute. Ends silently at a conflict.
- * Answers the effects that it did not come to, for a worker that stalls after saving and goes on much later.
- */
-export function act(world: World, { subject: known, seen }: Look, stop: Stop, auditor: Auditor): readonly Effect[] {
-  const accepted = world.inbox
-    .filter((command) => refuse(known, command, seen.observedAt) === null)
-    .reduce((record, command) => withCommand(record, command, seen.observedAt), known);
-  const decision = decide(accepted, seen);
-  if (stop === "before-save") return [];
-  try {
-    if (decision.status) save(world, known, decision.status.rollout, decision.status.phase, auditor);
-  } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
-    return [];
-  }
-  if (stop === "after-save") return decision.effects;
-  const limit = typeof stop === "object" ? stop.afterEffects : decision.effects.length;
-  carryOut(world, decision.effects.slice(0, limit), auditor);
-  return decision.effects.slice(limit);
-}
-
-/** Carries out effects in order, up to the first that is refused. */
-export function carryOut(world: World, effects: readonly Effect[], auditor: Auditor): void {
-  try {
-    for (const effect of effects) execute(world, effect, auditor);
-  } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
-  }
-}
-
-function save(world: World, known: Subject, rollout: Rollout, phase: string, auditor: Auditor): void {
-  if (world.stored.resourceVersion !== known.resourceVersion) throw new Conflict();
-  auditor.saved(world.stored.rollout, rollout);
-  world.stored = {
-    ...world.stored,
-    rollout,
-    resourceVersion: String(++world.version),
-    peer: { ...world.stored.peer, phase },
-  };
-}
-
-function execute(world: World, effect: Effect, auditor: Auditor): void {
-  switch (effect.kind) {
-    case "ensure-services":
-      auditor.executed(effect);
-      world.services = { ready: true, apexSelects: effect.apexSelects };
-      return;
-    case "ensure-primary":
-      return ensurePrimary(world, effect, auditor);
-    case "scale-target":
-      fence(world, world.target.version, effect.resourceVersion);
-      auditor.executed(effect);
-      Object.assign(world.target, { replicas: effect.replicas, available: 0, version: ++world.version });
-      return;
-    case "set-target-image":
-      fence(world, world.target.version, effect.resourceVersion);
-      auditor.executed(effect);
-      retag(world, effect.image.split(":").at(-1) ?? "");
-      return;
-    case "set-route":
-      fence(world, world.route?.version ?? null, effect.resourceVersion);
-      auditor.executed(effect);
-      world.route = { version: ++world.version, weight: effect.weight, stamp: effect.stamp, edited: false };
-      return;
-  }
-}
-
-function ensurePrimary(world: World, effect: Extract<Effect, { kind: "ensure-primary" }>, auditor: Auditor): void {
-  if (revision(world.target.tag).hash !== effect.revision) throw new Conflict();
-  fence(world, world.primary?.version ?? null, effect.primaryVersion);
-  auditor.executed(effect);
-  world.primary = { version: ++world.version, tag: world.target.tag, replicas: 2, available: 0 };
-}
-
 /** Somebody (or the engine) changes the target's image. */
 export function retag(world: World, tag: string): void {
   Object.assign(world.target, { tag, available: 0, version: ++world.version });
-}
-
-function fence(world: World, version: number | null, wanted: string | null): void {
-  const present = version === null ? null : String(version);
-  if (world.fenced && present !== wanted) throw new Conflict();
 }

@@ -10,10 +10,13 @@ import { eventually } from "./eventually.ts";
 
 /** Why the stage cannot be started on this machine; `false` when it can. Fits the `skip` option of a test. */
 export async function missingTools(): Promise<string | false> {
-  const redis = await findExecutable(["redis-server", "valkey-server"]);
   const prometheus = await findExecutable(["prometheus"]);
-  if (redis === undefined) return "redis-server is not installed";
-  return prometheus === undefined ? "prometheus is not installed" : false;
+  return (await missingRedis()) || (prometheus === undefined ? "prometheus is not installed" : false);
+}
+
+export async function missingRedis(): Promise<string | false> {
+  const redis = await findExecutable(["redis-server", "valkey-server"]);
+  return redis === undefined ? "redis-server is not installed" : false;
 }
 
 /** What `kubectl get canary -o json` would say, as far as tests look. */

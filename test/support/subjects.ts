@@ -1,3 +1,5 @@
+import type { CustomCheck } from "../../src/analysis/metric-check.ts";
+import { ABILITIES } from "../../src/mesh/registry.ts";
 import { blankRollout } from "../../src/rollout/record.ts";
 import type { Canary, CanaryRef } from "../../src/rollout/canary.ts";
 import type { RolloutCommand } from "../../src/rollout/command.ts";
@@ -19,7 +21,7 @@ export const REF: CanaryRef = {
 export function revision(tag: string): Revision {
   const hex = Buffer.from(tag.padEnd(8, ".")).toString("hex").slice(0, 16);
   const image = `ghcr.io/stefanprodan/podinfo:${tag}`;
-  return { hash: RevisionHash.parse(`v1-${hex}`), label: tag, images: [{ container: "podinfo", image }] };
+  return { hash: RevisionHash.parse(`v1-${hex}`), label: tag, images: [{ container: "podinfo", image }], configs: {} };
 }
 
 type CanaryOverrides = Partial<Omit<Canary, "analysis" | "rollout">> & {
@@ -32,16 +34,24 @@ export function canary(overrides: CanaryOverrides = {}): Canary {
   return {
     ref: REF,
     generation: 1,
+    provider: "istio",
     target: { kind: "Deployment", name: "podinfo" },
+    scaler: null,
     service: {
       name: "podinfo",
       port: 9898,
       portName: "http",
       targetPort: 9898,
       appProtocol: null,
+      portDiscovery: false,
+      headless: false,
+      trafficDistribution: null,
+      unmanaged: { labels: [], annotations: [] },
+      gatewayApi: { parents: [], backendTimeout: null, mirrors: [] },
       http: {
         hosts: [],
         gateways: ["mesh"],
+        delegation: false,
         timeout: null,
         retries: null,
         match: [],
@@ -59,18 +69,22 @@ export function canary(overrides: CanaryOverrides = {}): Canary {
     metricsServer: "",
     suspended: false,
     skipAnalysis: false,
+    revertOnDeletion: false,
     progressDeadline: seconds(600),
     ...rest,
     analysis: {
       interval: seconds(10),
       threshold: 2,
-      steps: [weight(20), weight(40), weight(60)],
+      strategy: { kind: "weighted", steps: [weight(20), weight(40), weight(60)], mirror: null },
+      affinity: null,
       promotionStep: weight(0),
       primaryReadyPercent: 100,
       canaryReadyPercent: 100,
       checks: [
         { name: "request-success-rate", subject: "request-success-rate", min: 99, max: null, window: seconds(60) },
       ],
+      hooks: [],
+      alerts: [],
       ...analysis,
     },
     rollout: {
@@ -80,6 +94,21 @@ export function canary(overrides: CanaryOverrides = {}): Canary {
       inconclusive: { askAfter: seconds(60), rollbackAfter: seconds(300) },
       ...rollout,
     },
+  };
+}
+
+/** A check with a query of its own. */
+export function customCheck(overrides: Partial<CustomCheck> = {}): CustomCheck {
+  return {
+    name: "errors",
+    subject: "custom",
+    min: null,
+    max: 1,
+    window: seconds(60),
+    source: { kind: "inline", text: 'sum(errors{app="{{ target }}"})' },
+    variables: {},
+    interval: { text: "1m", length: seconds(60) },
+    ...overrides,
   };
 }
 
@@ -94,6 +123,7 @@ export function workload(tag: string, overrides: Partial<WorkloadObservation> = 
     existingReplicas: replicas,
     settled: true,
     unavailableSince: null,
+    scaledFor: "",
     progressDeadlineExceeded: false,
     trouble: null,
     ...overrides,
@@ -121,8 +151,15 @@ export function subject(overrides: Partial<Subject> = {}): Subject {
     problem: null,
     retreat: null,
     rollout: rollout(),
-    peer: { phase: "Initialized", lastAppliedSpec: "", lastPromotedSpec: "", conditions: [] },
+    peer: {
+      phase: "Initialized",
+      lastAppliedSpec: "",
+      lastPromotedSpec: "",
+      affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
+      conditions: [],
+    },
     deleting: false,
+    finalizer: false,
     ...overrides,
   };
 }
@@ -133,8 +170,19 @@ export function observation(overrides: Partial<Observation> = {}): Observation {
     target: workload("6.0.0", { replicas: 0 }),
     primary: workload("6.0.0"),
     services: { ready: true, apexSelects: "primary" },
-    route: { kind: "present", weight: weight(0), stamp: "a1b2c3d4-0/1", intact: true, resourceVersion: "5" },
+    route: {
+      kind: "present",
+      weight: weight(0),
+      mirrored: false,
+      audience: "everyone",
+      stamp: "a1b2c3d4-0/1",
+      intact: true,
+      resourceVersion: "5",
+    },
+    scaler: null,
+    kept: [],
     measurements: [],
+    hooks: [],
     slots: 1,
     ...overrides,
   };
@@ -162,3 +210,24 @@ export function command(overrides: Partial<RolloutCommand> = {}): RolloutCommand
     ...overrides,
   };
 }
+
+/** A record's route by weight, otherwise as most runs have it. */
+export const routed = (percent: number, stamp = 1): Rollout["route"] => ({
+  weight: weight(percent),
+  stamp,
+  mirrored: false,
+  audience: "everyone",
+});
+
+/** What a router is asked for, by weight; otherwise as most runs ask. */
+export const asked = (percent: number, stamp: string, resourceVersion: string | null) => ({
+  weight: weight(percent),
+  mirrored: false,
+  audience: "everyone" as const,
+  affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
+  stamp,
+  resourceVersion,
+});
+
+/** What manifests may ask of the routers that there are. */
+export const PROVIDERS = { defaultProvider: "istio", noCrossNamespaceRefs: false, providers: ABILITIES };

@@ -1,7 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
+import type { Operation } from "../../kubernetes/json-patch.ts";
 import { z } from "zod";
 import type { Canary } from "../../rollout/canary.ts";
-import { ownedBy } from "./owner.ts";
+import { ownedBy } from "../ownership.ts";
+import { sameMeaning } from "../same-meaning.ts";
 
 /** What is kept of a DestinationRule. */
 export interface DestinationRuleRecord {
@@ -48,8 +49,6 @@ const specFor = ({ service }: Canary, host: string): object => {
 
 export function buildDestinationRule(canary: Canary, name: string): object {
   return {
-    apiVersion: "networking.istio.io/v1beta1",
-    kind: "DestinationRule",
     metadata: { name, namespace: canary.ref.namespace, ownerReferences: ownedBy(canary.ref) },
     spec: specFor(canary, name),
   };
@@ -60,11 +59,11 @@ export function isIntact(canary: Canary, name: string, record: DestinationRuleRe
   if (record === null) return false;
   if (record.owner !== canary.ref.uid) return true;
   const { host, trafficPolicy } = record;
-  return isDeepStrictEqual(trafficPolicy === undefined ? { host } : { host, trafficPolicy }, specFor(canary, name));
+  return sameMeaning({ host, trafficPolicy }, specFor(canary, name));
 }
 
 /** JSON patch that makes it so, for exactly the version that `record` was read from. */
-export function editDestinationRule(canary: Canary, name: string, record: DestinationRuleRecord): readonly object[] {
+export function editDestinationRule(canary: Canary, name: string, record: DestinationRuleRecord): readonly Operation[] {
   return [
     { op: "replace", path: "/metadata/resourceVersion", value: record.resourceVersion },
     { op: "add", path: "/spec", value: specFor(canary, name) },

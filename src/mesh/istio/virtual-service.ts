@@ -1,176 +1,161 @@
-import { isDeepStrictEqual } from "node:util";
-import type { Canary, ServicePlan } from "../../rollout/canary.ts";
+import type { Operation } from "../../kubernetes/json-patch.ts";
+import type { Canary } from "../../rollout/canary.ts";
 import type { RouteObservation } from "../../rollout/observation.ts";
-import { Weight } from "../../units.ts";
+import { weight } from "../../units.ts";
+import { buildHead, headEdits, onlyVersion, ownAnnotations } from "../head.ts";
+import { diffJson, withoutUndefined } from "../json-patch.ts";
+import { NO_AFFINITY, writeNote } from "../note.ts";
+import { keepOriginal } from "../original.ts";
 import type { SetRoute } from "../router.ts";
-import { HANDS_OFF, ownedBy } from "./owner.ts";
 import {
-  OWN_FIELDS,
-  STAMP,
-  type OwnField,
-  type RuleRecord,
-  type VirtualServiceRecord,
-} from "./virtual-service-record.ts";
+  arrange,
+  isBlocked,
+  listEdits,
+  mainsOf,
+  originsOf,
+  writtenRules,
+  type Author,
+  type Placed,
+} from "../rule-list.ts";
+import { sameMeaning } from "../same-meaning.ts";
+import { agreedWeight } from "../shares.ts";
+import { nameFor, type Asked } from "../variants.ts";
+import { httpAuthor, mirrorsElsewhere, mirrorsToCanary, type Ownership } from "./http-rules.ts";
+import { tcpAuthor } from "./tcp-rules.ts";
+import type { RuleListName, VirtualServiceRecord } from "./virtual-service-record.ts";
 
-export interface PatchOperation {
-  readonly op: "add" | "replace" | "remove";
-  readonly path: string;
-  readonly value?: unknown;
+export type Wanted = Asked & Pick<SetRoute, "stamp">;
+
+const IDLE: Asked = { weight: weight(0), mirrored: false, audience: "everyone", affinity: NO_AFFINITY };
+
+/** The list that carries the canary's traffic. */
+export const listFor = ({ service }: Canary): RuleListName =>
+  service.appProtocol?.toLowerCase() === "tcp" ? "tcp" : "http";
+
+const authorFor = (canary: Canary, asked: Asked, ownership: Ownership): Author =>
+  (listFor(canary) === "tcp" ? tcpAuthor : httpAuthor)(canary, asked, ownership);
+
+/** Whoever only tells rules apart asks for nothing. */
+export const readerFor = (canary: Canary, record: VirtualServiceRecord): Author =>
+  authorFor(canary, IDLE, ownershipOf(canary, record));
+
+function ownershipOf(canary: Canary, { owner, inherited, note }: VirtualServiceRecord): Ownership {
+  const isOurs = owner === canary.ref.uid;
+  const cookies = isOurs || inherited || canary.analysis.affinity !== null || note.affinity !== NO_AFFINITY;
+  return { isOurs, inherited, cookies };
 }
 
-type Wanted = Pick<SetRoute, "weight" | "stamp">;
-
-/** Reads the canary's share of traffic. Several rules to our destinations must agree. */
+/** Reads what the object does with the canary's traffic. */
 export function observeRoute(canary: Canary, record: VirtualServiceRecord): RouteObservation {
-  const { resourceVersion, rules, stamp } = record;
-  const problem = findProblem(canary, rules);
+  const { resourceVersion, stamp, note } = record;
+  const { problem, ...read } = readRules(canary, record);
   if (problem !== null) return { kind: "unusable", problem, resourceVersion };
-  const weight = Weight.safeParse(rules[0]?.canaryWeight);
-  if (!weight.success) return { kind: "unusable", problem: "its weights are not between 0 and 100", resourceVersion };
-  const intact = repairs(canary, record).length === 0;
-  return { kind: "present", weight: weight.data, stamp, intact, resourceVersion };
+  const intact = edits(canary, record, { ...read, affinity: note.affinity, stamp: null }).length === 0;
+  return { kind: "present", ...read, stamp, intact, resourceVersion };
 }
 
-function findProblem({ service: { name } }: Canary, rules: readonly RuleRecord[]): string | null {
-  const [first] = rules;
-  if (first === undefined) return `no HTTP rule of VirtualService ${name} goes to ${name}-primary and ${name}-canary`;
-  for (const rule of rules) {
-    if (rule.total !== 100 || rule.primaryWeight + rule.canaryWeight !== 100) {
-      return `the weights ${rule.primaryWeight} and ${rule.canaryWeight} in VirtualService ${name} do not add up to 100`;
-    }
-    if (rule.canaryWeight !== first.canaryWeight) {
-      return `two HTTP rules of VirtualService ${name} give the canary ${first.canaryWeight} and ${rule.canaryWeight} %`;
-    }
-  }
-  return null;
+interface ReadRules extends Pick<Asked, "weight" | "mirrored" | "audience"> {
+  readonly problem: string | null;
+}
+
+function readRules(canary: Canary, record: VirtualServiceRecord): ReadRules {
+  const { name } = canary.service;
+  const list = record.lists[listFor(canary)];
+  const reader = readerFor(canary, record);
+  const mains = mainsOf(list, reader).map(({ index }) => index);
+  const pairs = (list ?? []).flatMap((slot, index) => (slot.kind === "pair" ? [{ ...slot, index }] : []));
+  const main = pairs.filter(({ index }) => mains.includes(index));
+  const matched = pairs.filter(({ rule }) => rule["name"] === nameFor("matched"));
+  const deciding = matched.length > 0 ? matched : main;
+  const read = agreedWeight(
+    deciding.map(({ shares }) => shares),
+    `VirtualService ${name}`,
+  );
+  const none = `no ${listFor(canary).toUpperCase()} rule of VirtualService ${name} goes to ${name}-primary and ${name}-canary`;
+  const copied = `a rule of VirtualService ${name} copies requests elsewhere, and Istio copies to one place only`;
+  const isCopied = wantsMirror(canary) && main.some(({ rule }) => mirrorsElsewhere(rule, canary));
+  // In an object of ours the next write mends it; in another one the order is its author's.
+  const late = `a rule of VirtualService ${name} takes every request before those to ${name}-primary and ${name}-canary`;
+  const isLate = record.owner !== canary.ref.uid && isBlocked(list, reader);
+  return {
+    problem: main.length === 0 ? none : (read.problem ?? (isCopied ? copied : isLate ? late : null)),
+    weight: read.weight,
+    mirrored: main.some(({ rule }) => mirrorsToCanary(rule, canary)),
+    audience: matched.length > 0 ? "matched" : "everyone",
+  };
+}
+
+function wantsMirror({ analysis: { strategy } }: Canary): boolean {
+  return strategy.kind !== "ab-test" && strategy.mirror !== null;
 }
 
 /** The VirtualService of a canary that has none. */
 export function buildVirtualService(canary: Canary, wanted: Wanted): object {
-  const { name, http, metadata } = canary.service;
+  const { hosts, gateways, delegation } = canary.service.http;
+  const author = authorFor(canary, wanted, { isOurs: true, inherited: false, cookies: true });
+  const note = writeNote({ affinity: wanted.affinity, variants: [] });
   return {
-    apiVersion: "networking.istio.io/v1beta1",
-    kind: "VirtualService",
-    metadata: {
-      name,
-      namespace: canary.ref.namespace,
-      labels: metadata.apex.labels,
-      annotations: { ...ownAnnotations(canary.service), [STAMP]: wanted.stamp },
-      ownerReferences: ownedBy(canary.ref),
+    metadata: buildHead(canary, { stamp: wanted.stamp, note, original: undefined }),
+    spec: {
+      ...(delegation ? {} : { hosts, gateways }),
+      [listFor(canary)]: writtenRules(arrange(null, author)),
     },
-    spec: { hosts: http.hosts, gateways: http.gateways, http: [buildRule(canary.service, wanted)] },
   };
-}
-
-const ownAnnotations = ({ metadata }: ServicePlan): Readonly<Record<string, string>> => ({
-  ...metadata.apex.annotations,
-  ...HANDS_OFF,
-});
-
-/** Weight 0 is written like any other: Istio takes a missing weight of a lone destination for 100. */
-function buildRule(service: ServicePlan, { weight }: Wanted): object {
-  return {
-    ...Object.fromEntries(
-      OWN_FIELDS.map((field) => [field, ownField(service, field)] as const).filter(([, value]) => value !== undefined),
-    ),
-    route: buildDestinations(service, weight),
-  };
-}
-
-function buildDestinations({ name }: ServicePlan, weight: number): readonly object[] {
-  return [
-    { destination: { host: `${name}-primary` }, weight: 100 - weight },
-    { destination: { host: `${name}-canary` }, weight },
-  ];
-}
-
-/** What the manifest says about a field of our rule; `undefined`: it must not be there. */
-function ownField({ http }: ServicePlan, field: OwnField): unknown {
-  const value = http[field];
-  return value === null || (field === "match" && http.match.length === 0) ? undefined : value;
 }
 
 /**
- * The edits that make an existing VirtualService send `weight` percent to the canary and carry the stamp, as a JSON patch for
- * exactly the version that `record` was read from. Rules that are not ours are not mentioned.
+ * The edits that make an existing VirtualService carry the route, as a JSON patch for exactly the version that `record` was read
+ * from. Rules that are not ours are not mentioned. Throws when the route cannot stand beside what others wrote.
  */
-export function editVirtualService(
+export function editVirtualService(canary: Canary, record: VirtualServiceRecord, wanted: Wanted): readonly Operation[] {
+  const slots = record.lists[listFor(canary)] ?? [];
+  if (wanted.mirrored && slots.some((slot) => slot.kind === "pair" && mirrorsElsewhere(slot.rule, canary))) {
+    throw new Error("while copying requests: a rule copies them elsewhere already; remove its mirror");
+  }
+  return [onlyVersion(record), ...edits(canary, record, wanted)];
+}
+
+/** Whatever is not as it should be. `stamp` `null`: the stamp may be any. */
+function edits(
   canary: Canary,
   record: VirtualServiceRecord,
-  wanted: Wanted,
-): readonly PatchOperation[] {
+  asked: Asked & { readonly stamp: string | null },
+): readonly Operation[] {
+  const ownership = ownershipOf(canary, record);
+  const author = authorFor(canary, asked, ownership);
+  const name = listFor(canary);
+  const placed = arrange(record.lists[name], author);
+  const original = ownership.isOurs ? undefined : keptOriginal(canary, record, placed, author);
+  const note = writeNote({ affinity: asked.affinity, variants: [] });
   return [
-    // A precondition: another version makes it a conflict, and the places in the lists below would be wrong.
-    { op: "replace", path: "/metadata/resourceVersion", value: record.resourceVersion },
-    ...repairs(canary, record),
-    ...weightEdits(canary.service, record, wanted),
-    { op: "add", path: `/metadata/annotations/${escape(STAMP)}`, value: wanted.stamp },
+    ...headEdits(canary, record, { stamp: asked.stamp, note, original }),
+    ...(ownership.isOurs ? doorEdits(canary, record) : []),
+    ...listEdits(record.lists[name], placed, `/spec/${name}`),
+    ...(ownership.isOurs ? leftoverEdits(record, name === "http" ? "tcp" : "http") : []),
   ];
 }
 
-/** Whatever we own and is not as the manifest wants it, weights and stamp aside. */
-function repairs(canary: Canary, record: VirtualServiceRecord): readonly PatchOperation[] {
-  const { service } = canary;
-  const isOurs = record.owner === canary.ref.uid;
-  return [
-    ...mapEdits("annotations", record.annotations, ownAnnotations(service)),
-    ...mapEdits("labels", record.labels, service.metadata.apex.labels),
-    ...(isOurs ? listEdits(record, service) : []),
-    ...record.rules.flatMap((rule) => ruleEdits(rule, service, isOurs)),
-  ];
+function keptOriginal(canary: Canary, record: VirtualServiceRecord, placed: readonly Placed[], author: Author): string {
+  const list = listFor(canary);
+  const rules = originsOf(placed, record.original?.rules[list] ?? [], author);
+  return keepOriginal(canary, record, { annotations: ownAnnotations(canary), list, rules });
 }
 
-function mapEdits(
-  map: "labels" | "annotations",
-  present: Readonly<Record<string, string>> | null,
-  wanted: Readonly<Record<string, string>>,
-): readonly PatchOperation[] {
-  const missing = Object.entries(wanted).filter(([key, value]) => present?.[key] !== value);
-  if (missing.length === 0) return [];
-  if (present === null) return [{ op: "add", path: `/metadata/${map}`, value: wanted }];
-  return missing.map(([key, value]) => ({ op: "add", path: `/metadata/${map}/${escape(key)}`, value }));
-}
-
-function listEdits(record: VirtualServiceRecord, { http }: ServicePlan): readonly PatchOperation[] {
-  return (["hosts", "gateways"] as const)
-    .filter((list) => !isDeepStrictEqual([...record[list]].sort(), [...http[list]].sort()))
-    .map((list) => ({ op: "add", path: `/spec/${list}`, value: http[list] }));
-}
-
-/** In an object that somebody else made, a field that the manifest leaves out is theirs. */
-function ruleEdits(rule: RuleRecord, service: ServicePlan, isOurs: boolean): readonly PatchOperation[] {
-  return OWN_FIELDS.flatMap((field): PatchOperation[] => {
-    const value = ownField(service, field);
-    const path = `/spec/http/${rule.index}/${field}`;
-    if (isDeepStrictEqual(rule.own[field], value)) return [];
-    if (value !== undefined) return [{ op: "add", path, value }];
-    return isOurs ? [{ op: "remove", path }] : [];
+/** Hosts and gateways; in any order. One that is delegated to has neither. */
+function doorEdits({ service: { http } }: Canary, record: VirtualServiceRecord): readonly Operation[] {
+  return (["hosts", "gateways"] as const).flatMap((field) => {
+    const wanted = http.delegation ? undefined : http[field];
+    const found = record[field];
+    const same = sameMeaning(found?.toSorted(), wanted?.toSorted());
+    return same ? [] : diffJson(withoutUndefined({ [field]: found }), withoutUndefined({ [field]: wanted }), "/spec");
   });
 }
 
-function weightEdits(service: ServicePlan, record: VirtualServiceRecord, wanted: Wanted): readonly PatchOperation[] {
-  const destinations = buildDestinations(service, wanted.weight);
-  if (record.rules.length > 0) return record.rules.flatMap((rule) => ruleWeights(rule, wanted, destinations));
-  // Adopting: the rule that served the apex Service now serves its two copies; without one, ours comes last.
-  if (record.http === null) return [{ op: "add", path: "/spec/http", value: [buildRule(service, wanted)] }];
-  const { toApex } = record.http;
-  if (toApex === null) return [{ op: "add", path: "/spec/http/-", value: buildRule(service, wanted) }];
-  return [{ op: "replace", path: `/spec/http/${toApex}/route`, value: destinations }];
+/** Rules of ours in the list that the manifest used before. */
+function leftoverEdits(record: VirtualServiceRecord, name: RuleListName): readonly Operation[] {
+  const list = record.lists[name];
+  const kept = (list ?? []).flatMap((slot, index): Placed[] =>
+    slot.kind === "pair" ? [] : [{ from: index, rule: null }],
+  );
+  return list === null ? [] : listEdits(list, kept, `/spec/${name}`);
 }
-
-function ruleWeights(
-  { index, primary, canary, primaryWeight, canaryWeight, total }: RuleRecord,
-  { weight }: Wanted,
-  destinations: readonly object[],
-): readonly PatchOperation[] {
-  const path = `/spec/http/${index}/route`;
-  // With a third destination no pair of weights could be right.
-  if (total !== primaryWeight + canaryWeight) return [{ op: "replace", path, value: destinations }];
-  return [
-    { op: "add", path: `${path}/${primary}/weight`, value: 100 - weight },
-    { op: "add", path: `${path}/${canary}/weight`, value: weight },
-  ];
-}
-
-/** As JSON pointers want it. */
-const escape = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { forwardable } from "./header-changes.ts";
 import { parseAuthority } from "./hosts.ts";
+import type { RequestSource } from "./matching.ts";
 import type { IncomingRequest } from "./proxy.ts";
 import type { Service } from "./services.ts";
 
@@ -18,7 +19,7 @@ export type Arrival =
  * Reads a request. The Host header says which service is meant, or the path does: `/s/<namespace>/<service>/…` stands
  * for the host `<service>.<namespace>` and the rest of the path, so that a browser can choose.
  */
-export async function readArrival(message: IncomingMessage): Promise<Arrival> {
+export async function readArrival(message: IncomingMessage, source: RequestSource): Promise<Arrival> {
   const url = message.url ?? "/";
   const authority = message.headers.host ?? "";
   const [, namespace, service, rest] = /^\/s\/([a-z0-9-]+)\/([a-z0-9-]+)(.*)$/.exec(url) ?? [];
@@ -35,7 +36,8 @@ export async function readArrival(message: IncomingMessage): Promise<Arrival> {
   const host = isByPath ? `${service}.${namespace}` : authority;
   headers.set("host", [host]);
   const target = isByPath ? (rest ?? "/") : url;
-  return { kind: "request", request: { method: message.method ?? "GET", target, authority: host, headers, body } };
+  const method = message.method ?? "GET";
+  return { kind: "request", request: { method, target, authority: host, source, headers, body } };
 }
 
 /** Answers what is no request for a service. */

@@ -8,6 +8,7 @@ export interface RequestFacts {
   readonly query: URLSearchParams;
   /** The Host header as it was sent. */
   readonly authority: string;
+  readonly source: RequestSource;
   readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -32,21 +33,25 @@ export const MatchRequest = z.strictObject({
   queryParams: z.record(z.string(), StringMatch).optional(),
   sourceLabels: z.record(z.string(), z.string()).optional(),
   sourceNamespace: z.string().optional(),
-  // Every request comes through one gateway on one port here, so these choose nothing.
+  // There is one gateway on one port here, so these choose nothing.
   gateways: z.array(z.string()).optional(),
   port: z.number().optional(),
 });
 export type MatchRequest = z.infer<typeof MatchRequest>;
 
-/** Where every request comes from, as far as a rule can see. */
-export const SOURCE = {
+/** The workload whose proxy sends a request. */
+export interface RequestSource {
+  readonly workload: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Where requests come from that come in from outside. */
+export const GATEWAY: RequestSource = {
   workload: "istio-ingressgateway",
   namespace: "istio-system",
-  labels: new Map([
-    ["app", "istio-ingressgateway"],
-    ["istio", "ingressgateway"],
-  ]),
-} as const;
+  labels: { app: "istio-ingressgateway", istio: "ingressgateway" },
+};
 
 type Test = (value: string | undefined) => boolean;
 
@@ -58,7 +63,7 @@ export function compileMatch(match: MatchRequest): (request: RequestFacts) => bo
     const test = compileStringMatch(rule, ignoreCase);
     tests.push((request) => test(pick(request)));
   };
-  if (!comesFrom(match)) return () => false;
+  tests.push(({ source }) => comesFrom(match, source));
   on(match.uri, ({ path }) => path, match.ignoreUriCase);
   on(match.scheme, () => "http");
   on(match.method, ({ method }) => method);
@@ -78,12 +83,12 @@ export function compileMatch(match: MatchRequest): (request: RequestFacts) => bo
   return (request) => tests.every((test) => test(request));
 }
 
-/** All requests come from the gateway, which has labels and a namespace of its own. */
-function comesFrom({ sourceLabels = {}, sourceNamespace = SOURCE.namespace }: MatchRequest): boolean {
-  return (
-    sourceNamespace === SOURCE.namespace &&
-    Object.entries(sourceLabels).every(([label, value]) => SOURCE.labels.get(label) === value)
-  );
+function comesFrom(
+  { sourceLabels = {}, sourceNamespace }: MatchRequest,
+  { namespace, labels }: RequestSource,
+): boolean {
+  if (sourceNamespace !== undefined && sourceNamespace !== namespace) return false;
+  return Object.entries(sourceLabels).every(([label, value]) => labels[label] === value);
 }
 
 /** Several values of one header count as one, joined as HTTP joins them. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Log } from "../services/log.ts";
 import { reasonOf } from "../services/log.ts";
 import { clientHostNames, parseAuthority, serviceHost } from "./hosts.ts";
+import { compileHttpRoute } from "./http-route.ts";
 import type { Change } from "./kubernetes-watch.ts";
 import type { RequestFacts } from "./matching.ts";
 import type { Pod } from "./pods.ts";
@@ -12,7 +13,7 @@ import { choosePort, isEndpoint, readService } from "./services.ts";
 import type { Destination, Rule, VirtualServiceRoutes } from "./virtual-service.ts";
 import { compileVirtualService } from "./virtual-service.ts";
 
-export type WatchedKind = "Pod" | "Service" | "VirtualService";
+export type WatchedKind = "Pod" | "Service" | "VirtualService" | "HTTPRoute";
 
 /** What a request's host and headers lead to. */
 export type RouteLookup =
@@ -25,12 +26,13 @@ export type DestinationLookup =
   | { readonly kind: "unknown-service" }
   | { readonly kind: "service"; readonly service: Service; readonly pods: readonly Pod[] };
 
-const VirtualServiceObject = z.object({
+const RoutesObject = z.object({
   metadata: z.object({ name: z.string(), namespace: z.string(), creationTimestamp: z.string().default("") }),
   spec: z.unknown(),
 });
 
-interface KnownVirtualService extends VirtualServiceRoutes {
+/** A VirtualService or an HTTPRoute that was understood. */
+interface KnownRoutes extends VirtualServiceRoutes {
   readonly key: string;
   readonly createdAt: string;
 }
@@ -47,39 +49,40 @@ export class MeshConfig {
   readonly #options: MeshConfigOptions;
   readonly #pods = new Map<string, Pod>();
   readonly #services = new Map<string, Service>();
-  readonly #virtualServices = new Map<string, KnownVirtualService>();
+  readonly #virtualServices = new Map<string, KnownRoutes>();
+  readonly #httpRoutes = new Map<string, KnownRoutes>();
   readonly #endpoints = new Map<string, readonly Pod[]>();
-  #byHost: ReadonlyMap<string, KnownVirtualService> | undefined;
+  #byHost: ReadonlyMap<string, KnownRoutes> | undefined;
 
   constructor(options: MeshConfigOptions) {
     this.#options = options;
   }
 
-  /** Takes a change over. What cannot be understood is refused: the previous version goes on to hold. */
-  apply(kind: WatchedKind, change: Change): void {
+  /** Takes a change over; returns why not. What cannot be understood is refused: the previous version goes on to hold. */
+  apply(kind: WatchedKind, change: Change): string | undefined {
     try {
       this.#applyKind(kind, change);
+      return undefined;
     } catch (error) {
       const refused = { key: change.key, reason: reasonOf(error) };
       this.#options.log.warn({ kind, ...refused }, "refused a configuration, the previous one holds");
       this.#options.onRefused(refused);
+      return refused.reason;
     }
   }
 
-  /** The rule for a request: the first that matches in the host's VirtualService, or the Service of that name. */
+  /** The rule for a request: the first that matches in what routes its host, or the Service of that name. */
   findRule(request: RequestFacts): RouteLookup {
     const { clientNamespace } = this.#options;
     const { host, port } = parseAuthority(request.authority);
     const names = clientHostNames(host, clientNamespace);
     const app = appName(host);
-    const virtualService = this.#virtualServiceFor(names);
-    if (virtualService !== undefined) {
-      for (const rule of virtualService.rules) {
-        const prefix = rule.matchedPrefix(request);
-        if (prefix !== undefined) return { kind: "rule", rule, prefix, app };
-      }
+    const routes = this.#routesFor(names);
+    if (routes !== undefined) {
+      const found = this.#firstRule(routes, request);
+      if (found !== undefined) return { kind: "rule", ...found, app };
       // Only TCP routes, say: then the Service is reached as if there were no VirtualService.
-      if (virtualService.rules.length > 0) return { kind: "no-rule", app };
+      if (routes.rules.length > 0) return { kind: "no-rule", app };
     }
     const known = names.find((name) => this.#services.has(name));
     if (known === undefined) return { kind: "unknown-host" };
@@ -118,7 +121,12 @@ export class MeshConfig {
       case "VirtualService":
         this.#byHost = undefined;
         if (change.kind === "deleted") this.#virtualServices.delete(change.key);
-        else this.#virtualServices.set(change.key, readVirtualService(change));
+        else this.#virtualServices.set(change.key, readRoutes(change, compileVirtualService));
+        return;
+      case "HTTPRoute":
+        this.#byHost = undefined;
+        if (change.kind === "deleted") this.#httpRoutes.delete(change.key);
+        else this.#httpRoutes.set(change.key, readRoutes(change, compileHttpRoute));
         return;
     }
   }
@@ -132,9 +140,22 @@ export class MeshConfig {
     return pods;
   }
 
+  /** A rule that delegates goes on with the other VirtualService's rules, and is passed over when none of them matches. */
+  #firstRule({ rules }: VirtualServiceRoutes, request: RequestFacts): { rule: Rule; prefix: string } | undefined {
+    for (const rule of rules) {
+      const prefix = rule.matchedPrefix(request);
+      if (prefix === undefined) continue;
+      if (rule.delegate === undefined) return { rule, prefix };
+      const delegate = this.#virtualServices.get(rule.delegate);
+      const found = delegate?.hosts.length === 0 ? this.#firstRule(delegate, request) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   /** An exact name goes before a wildcard, a longer wildcard before a shorter one. */
-  #virtualServiceFor(names: readonly string[]): KnownVirtualService | undefined {
-    this.#byHost ??= indexByHost([...this.#virtualServices.values()]);
+  #routesFor(names: readonly string[]): KnownRoutes | undefined {
+    this.#byHost ??= indexByHost([...this.#virtualServices.values(), ...this.#httpRoutes.values()]);
     for (const name of names) {
       const exact = this.#byHost.get(name);
       if (exact !== undefined) return exact;
@@ -150,19 +171,20 @@ export class MeshConfig {
   }
 }
 
-function readVirtualService({ key, object }: { key: string; object: unknown }): KnownVirtualService {
-  const { metadata, spec } = VirtualServiceObject.parse(object);
-  return { key, createdAt: metadata.creationTimestamp, ...compileVirtualService(spec, metadata.namespace) };
+function readRoutes(
+  { key, object }: { key: string; object: unknown },
+  compile: (spec: unknown, namespace: string) => VirtualServiceRoutes,
+): KnownRoutes {
+  const { metadata, spec } = RoutesObject.parse(object);
+  return { key, createdAt: metadata.creationTimestamp, ...compile(spec, metadata.namespace) };
 }
 
-/** Where two VirtualServices claim a host, the older one has it, as in Istio. */
-function indexByHost(virtualServices: readonly KnownVirtualService[]): ReadonlyMap<string, KnownVirtualService> {
-  const oldestFirst = virtualServices.toSorted(
-    (a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.key, b.key),
-  );
-  const byHost = new Map<string, KnownVirtualService>();
-  for (const virtualService of oldestFirst) {
-    for (const host of virtualService.hosts) if (!byHost.has(host)) byHost.set(host, virtualService);
+/** Where two claim a host, the older one has it, as in Istio. */
+function indexByHost(routes: readonly KnownRoutes[]): ReadonlyMap<string, KnownRoutes> {
+  const oldestFirst = routes.toSorted((a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.key, b.key));
+  const byHost = new Map<string, KnownRoutes>();
+  for (const one of oldestFirst) {
+    for (const host of one.hosts) if (!byHost.has(host)) byHost.set(host, one);
   }
   return byHost;
 }

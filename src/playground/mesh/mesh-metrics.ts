@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry } from "prom-client";
-import { SOURCE } from "./matching.ts";
+import type { RequestSource } from "./matching.ts";
 import type { Pod } from "./pods.ts";
 
 /** The metrics of the mesh, under Istio's names and with its standard labels. */
@@ -12,8 +12,9 @@ export interface MeshMetrics {
 }
 
 export interface RecordedRequest {
-  /** "source" sees each request once, "destination" each attempt that reached a pod. */
+  /** "source" sees each request once, but no copies; "destination" each attempt that reached a pod, copies too. */
   readonly reporter: "source" | "destination";
+  readonly source: RequestSource;
   /** The pod that answered; undefined when none could be asked. */
   readonly pod: Pod | undefined;
   /** Full name and parts of the Service that was meant; undefined when no route led anywhere. */
@@ -56,15 +57,6 @@ const LABELS = [
   "connection_security_policy",
 ] as const;
 
-const SOURCE_LABELS = {
-  source_workload: SOURCE.workload,
-  source_workload_namespace: SOURCE.namespace,
-  source_app: SOURCE.workload,
-  source_version: UNKNOWN,
-  source_canonical_service: SOURCE.workload,
-  source_canonical_revision: "latest",
-} as const;
-
 export function createMeshMetrics(): MeshMetrics {
   const registry = new Registry();
   const requests = new Counter({
@@ -97,9 +89,9 @@ export function createMeshMetrics(): MeshMetrics {
   };
 }
 
-function labelsOf({ reporter, pod, service, responseCode, responseFlags }: RecordedRequest) {
+function labelsOf({ reporter, source, pod, service, responseCode, responseFlags }: RecordedRequest) {
   return {
-    ...SOURCE_LABELS,
+    ...sourceLabels(source),
     ...destinationLabels(pod),
     reporter,
     destination_service: service?.host ?? UNKNOWN,
@@ -110,6 +102,19 @@ function labelsOf({ reporter, pod, service, responseCode, responseFlags }: Recor
     response_flags: responseFlags,
     // Only the receiving side knows; there is no TLS inside this mesh.
     connection_security_policy: reporter === "destination" ? "none" : UNKNOWN,
+  };
+}
+
+function sourceLabels({ workload, namespace, labels }: RequestSource) {
+  const app = labels["app"] ?? labels["app.kubernetes.io/name"] ?? UNKNOWN;
+  const version = labels["version"] ?? labels["app.kubernetes.io/version"];
+  return {
+    source_workload: workload,
+    source_workload_namespace: namespace,
+    source_app: app,
+    source_version: version ?? UNKNOWN,
+    source_canonical_service: labels["app.kubernetes.io/name"] ?? labels["app"] ?? workload,
+    source_canonical_revision: version ?? "latest",
   };
 }
 

@@ -6,11 +6,15 @@ import type { Catalog } from "../workloads/catalog.ts";
 import { listen } from "../workloads/service-instance.ts";
 import { answerArrival, readArrival } from "./ingress.ts";
 import { Instances } from "./instances.ts";
+import { GATEWAY } from "./matching.ts";
+import type { RequestSource } from "./matching.ts";
 import { MeshConfig } from "./mesh-config.ts";
 import type { MeshMetrics } from "./mesh-metrics.ts";
 import { createMeshMetrics } from "./mesh-metrics.ts";
+import { Arrivals } from "./arrivals.ts";
 import { startPropagation } from "./propagation.ts";
 import { Proxy } from "./proxy.ts";
+import { startRouteReporter } from "./route-reporter.ts";
 import type { VersionTraffic } from "./traffic.ts";
 import { TrafficWindow } from "./traffic.ts";
 
@@ -37,6 +41,10 @@ export interface Mesh {
   readonly url: string;
   /** What Prometheus scrapes. */
   readonly metricsUrl: string;
+  /** The resourceVersion of an object that the proxy routes by now, such as "VirtualService demo/podinfo"; undefined: none. */
+  arrived(object: string): string | undefined;
+  /** Opens the proxy beside a workload: what is sent there comes from that workload. Answers its address. */
+  sidecar(source: RequestSource): Promise<string>;
   /** What each version did in the last ten seconds. */
   traffic(): readonly VersionTraffic[];
   /** The configurations that were refused and not yet replaced or deleted: "namespace/name" to the reason. */
@@ -51,6 +59,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   const metrics = createMeshMetrics();
   const traffic = new TrafficWindow();
   const refused = new Map<string, string>();
+  const arrivals = new Arrivals();
   const config = new MeshConfig({
     clientNamespace,
     onRefused: ({ key, reason }) => {
@@ -59,6 +68,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     },
     log,
   });
+  const reporter = startRouteReporter({ kubernetesUrl: options.kubernetesUrl, log });
   const instances = new Instances({ catalog, seed, log });
   const proxy = new Proxy({ config, metrics, traffic, portOf: (uid) => instances.portOf(uid), log });
   const propagation = startPropagation({
@@ -66,18 +76,22 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     delayMs: options.propagationMs ?? 100,
     onPodSeen: (change) => instances.apply(change),
     onArrived: (kind, change) => {
-      if (kind === "VirtualService") refused.delete(change.key);
-      config.apply(kind, change);
+      if (kind === "VirtualService" || kind === "HTTPRoute") refused.delete(change.key);
+      const reason = config.apply(kind, change);
+      if (kind === "HTTPRoute") reporter.report(change, reason);
+      arrivals.note(kind, change);
     },
     log,
   });
 
-  const ingress = ingressServer({ config, proxy, log });
+  const ingress = ingressServer({ config, proxy, source: GATEWAY, log });
   const exporter = metricsServer(metrics);
+  const sidecars: Server[] = [];
   const stop = async (): Promise<void> => {
     propagation.stop();
+    reporter.stop();
     proxy.stop();
-    await Promise.all([close(ingress), close(exporter), instances.stop()]);
+    await Promise.all([...[ingress, exporter, ...sidecars].map(close), instances.stop()]);
   };
   try {
     const ingressPort = await listen(ingress, port);
@@ -86,6 +100,12 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     return {
       url: `http://127.0.0.1:${ingressPort}`,
       metricsUrl: `http://127.0.0.1:${exporterPort}/metrics`,
+      arrived: (object) => arrivals.versionOf(object),
+      sidecar: async (source) => {
+        const server = ingressServer({ config, proxy, source, log });
+        sidecars.push(server);
+        return `http://127.0.0.1:${await listen(server, 0)}`;
+      },
       traffic: () => traffic.rows(),
       refused: () => new Map(refused),
       stop,
@@ -99,12 +119,13 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 interface Ingress {
   readonly config: MeshConfig;
   readonly proxy: Proxy;
+  readonly source: RequestSource;
   readonly log: Log;
 }
 
-function ingressServer({ config, proxy, log }: Ingress): Server {
+function ingressServer({ config, proxy, source, log }: Ingress): Server {
   const server = createServer((message, response) => {
-    readArrival(message)
+    readArrival(message, source)
       .then((arrival) => {
         if (arrival.kind === "request") return proxy.serve(arrival.request, response);
         return answerArrival(arrival, { response, services: config.servingServices() });

@@ -25,9 +25,10 @@ const PATHS = {
   Pod: ["/api/v1/pods"],
   Service: ["/api/v1/services"],
   VirtualService: ["/apis/networking.istio.io/v1/virtualservices", "/apis/networking.istio.io/v1beta1/virtualservices"],
+  HTTPRoute: ["/apis/gateway.networking.k8s.io/v1/httproutes"],
 } satisfies Record<WatchedKind, readonly string[]>;
 
-const KINDS = ["Pod", "Service", "VirtualService"] as const satisfies readonly WatchedKind[];
+const KINDS = ["Pod", "Service", "VirtualService", "HTTPRoute"] as const satisfies readonly WatchedKind[];
 
 /** Watches what the mesh routes by, and hands it on a little later, as a control plane does. */
 export function startPropagation({ url, delayMs, onPodSeen, onArrived, log }: PropagationOptions): Propagation {

@@ -8,7 +8,7 @@ import { attempt } from "./attempt.ts";
 import { applyHeaderOperations, forwardable, toNodeHeaders } from "./header-changes.ts";
 import type { Headers } from "./header-changes.ts";
 import { parseAuthority, serviceHost } from "./hosts.ts";
-import type { RequestFacts } from "./matching.ts";
+import type { RequestFacts, RequestSource } from "./matching.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import type { MeshMetrics, RecordedRequest } from "./mesh-metrics.ts";
 import type { Pod } from "./pods.ts";
@@ -33,6 +33,7 @@ export interface IncomingRequest {
   /** Path and query. */
   readonly target: string;
   readonly authority: string;
+  readonly source: RequestSource;
   readonly headers: Headers;
   readonly body: Buffer;
 }
@@ -95,7 +96,7 @@ export class Proxy {
         ? await this.#route({ request, response, signal: gone.signal }, lookup)
         : refuse(response, { status: 404, flags: "NR" });
     const durationMs = performance.now() - startedAt;
-    this.#record("source", { ...ending, durationMs });
+    this.#record("source", request.source, { ...ending, durationMs });
     if (lookup.kind === "unknown-host") return;
     const version = ending.pod?.version ?? "no pod";
     this.#options.traffic.record({ service: app, version, durationMs, status: ending.status });
@@ -175,15 +176,16 @@ export class Proxy {
       signal: exchange.signal,
     });
     const seen = { pod, service: leg.service };
+    const { source } = exchange.request;
     const durationMs = (): number => performance.now() - startedAt;
     if (outcome.kind === "answer") {
       const status = outcome.message.statusCode ?? 502;
       // The pod's own side is done when it has written its answer.
       outcome.message.once("close", () => {
-        this.#record("destination", { ...seen, status, flags: "-", durationMs: durationMs() });
+        this.#record("destination", source, { ...seen, status, flags: "-", durationMs: durationMs() });
       });
     } else if (outcome.kind === "abandoned" || outcome.failure === "timeout" || outcome.failure === "reset") {
-      this.#record("destination", { ...seen, status: 0, flags: "DC", durationMs: durationMs() });
+      this.#record("destination", source, { ...seen, status: 0, flags: "DC", durationMs: durationMs() });
     }
     return outcome;
   }
@@ -206,26 +208,17 @@ export class Proxy {
     }
   }
 
-  /** Sends a copy whose answer nobody waits for. Like Envoy, it marks the copy in its Host header. */
+  /** Sends a copy whose answer nobody waits for. Like Envoy, it marks the copy in its Host header, and only the pod's side counts it. */
   async #mirror({ request }: Exchange, { destination, target, headers }: Mirrored): Promise<void> {
     const found = this.#options.config.findPods(destination, parseAuthority(request.authority).port);
-    const startedAt = performance.now();
-    const end = (ending: Ending): void => {
-      this.#record("source", { ...ending, durationMs: performance.now() - startedAt });
-    };
-    if (found.kind === "unknown-service") return end({ status: 503, flags: "NC", pod: undefined, service: undefined });
+    if (found.kind === "unknown-service" || found.pods.length === 0) return;
     const { service, pods } = found;
-    if (pods.length === 0) return end({ status: 503, flags: "UH", pod: undefined, service });
     const leg = { service, pods, target, headers };
     headers.set("host", [shadowOf(headers.get("host")?.[0] ?? request.authority)]);
     const pod = this.#nextPod(leg, new Set());
     const { signal } = new AbortController();
     const outcome = await this.#attempt({ request, signal }, { leg, pod, timeoutMs: Infinity });
-    if (outcome.kind === "failure") return end({ ...failureEnding(outcome.failure, 0), pod, service });
-    if (outcome.kind === "abandoned") return end({ status: 0, flags: "DC", pod, service });
-    const status = outcome.message.statusCode ?? 502;
-    outcome.message.once("close", () => end({ status, flags: "-", pod, service }));
-    outcome.message.resume();
+    if (outcome.kind === "answer") outcome.message.resume();
   }
 
   /** Pods take turns; one that was tried is passed over while there are others. */
@@ -240,10 +233,15 @@ export class Proxy {
     return pod;
   }
 
-  #record(reporter: RecordedRequest["reporter"], ending: Ending & { readonly durationMs: number }): void {
+  #record(
+    reporter: RecordedRequest["reporter"],
+    source: RequestSource,
+    ending: Ending & { readonly durationMs: number },
+  ): void {
     const { pod, service, status, flags, durationMs } = ending;
     this.#options.metrics.record({
       reporter,
+      source,
       pod,
       service: service && { ...service, host: serviceHost(service.name, service.namespace) },
       responseCode: status,

@@ -23,6 +23,8 @@ export interface Rule {
   /** The prefix that was matched ("" for another kind of match, "/" for none); undefined when the rule does not apply. */
   readonly matchedPrefix: (request: RequestFacts) => string | undefined;
   readonly chooseDestination: () => Destination;
+  /** "namespace/name" of the VirtualService whose rules go on from here; undefined for a rule that routes itself. */
+  readonly delegate?: string;
   readonly mirrors: readonly { readonly destination: Destination; readonly isTurn: () => boolean }[];
   readonly timeoutMs: number | undefined;
   readonly retries: RetryPolicy;
@@ -47,11 +49,13 @@ const RouteDestination = z.strictObject({
   headers: HeaderChanges.optional(),
 });
 const Percent = z.strictObject({ value: z.number().min(0).max(100).default(0) });
-/** What is missing here (redirects, faults, subsets, delegates…) is refused, not passed over. */
+const Delegate = z.strictObject({ name: z.string().min(1), namespace: z.string().optional() });
+/** What is missing here (redirects, faults, subsets…) is refused, not passed over. */
 const HttpRule = z.strictObject({
   name: z.string().optional(),
   match: z.array(MatchRequest).optional(),
-  route: z.array(RouteDestination).min(1),
+  route: z.array(RouteDestination).min(1).optional(),
+  delegate: Delegate.optional(),
   mirror: DestinationRef.optional(),
   mirrorPercentage: Percent.optional(),
   mirrors: z.array(z.strictObject({ destination: DestinationRef, percentage: Percent.optional() })).optional(),
@@ -62,7 +66,8 @@ const HttpRule = z.strictObject({
   corsPolicy: CorsPolicy.optional(),
 });
 type HttpRule = z.infer<typeof HttpRule>;
-const Spec = z.object({ hosts: z.array(z.string().min(1)).min(1), http: z.array(HttpRule).default([]) });
+/** One without hosts can only be delegated to. */
+const Spec = z.object({ hosts: z.array(z.string().min(1)).default([]), http: z.array(HttpRule).default([]) });
 
 /**
  * Reads the spec of a VirtualService in `namespace`.
@@ -85,6 +90,8 @@ export function compileVirtualService(spec: unknown, namespace: string): Virtual
 }
 
 function compileRule(rule: HttpRule, namespace: string): Rule {
+  const { route = [], delegate } = rule;
+  if ((route.length === 0) === (delegate === undefined)) throw new Error("it needs either route or delegate");
   const toDestination = (ref: z.infer<typeof DestinationRef>, headers?: Changes): Destination => ({
     host: resolveConfigHost(ref.host, namespace),
     port: ref.port?.number,
@@ -94,16 +101,18 @@ function compileRule(rule: HttpRule, namespace: string): Rule {
   if (rule.timeout !== undefined && timeoutMs === undefined) {
     throw new Error(`timeout "${rule.timeout}" is not a duration such as 2s`);
   }
-  const single = rule.route.length === 1;
-  const choices = rule.route.map(({ destination, weight = single ? 100 : 0, headers }) => ({
+  const single = route.length === 1;
+  const choices = route.map(({ destination, weight = single ? 100 : 0, headers }) => ({
     // The weight of an only destination means nothing, even when it is 0.
     weight: single ? 100 : weight,
     value: toDestination(destination, headers),
   }));
-  if (choices.every(({ weight }) => weight === 0)) throw new Error("the weights of its destinations add up to 0");
+  if (delegate === undefined && choices.every(({ weight }) => weight === 0))
+    throw new Error("the weights of its destinations add up to 0");
   return {
     matchedPrefix: compileMatches(rule.match ?? []),
-    chooseDestination: weightedChoice(choices),
+    chooseDestination: delegate === undefined ? weightedChoice(choices) : () => leadsNowhere(),
+    ...(delegate === undefined ? {} : { delegate: `${delegate.namespace ?? namespace}/${delegate.name}` }),
     mirrors: mirrorsOf(rule).map(({ ref, percent }) => ({
       destination: toDestination(ref),
       isTurn: everyPercent(percent),
@@ -114,6 +123,10 @@ function compileRule(rule: HttpRule, namespace: string): Rule {
     headers: rule.headers,
     cors: rule.corsPolicy && compileCors(rule.corsPolicy),
   };
+}
+
+function leadsNowhere(): never {
+  throw new Error("a rule that delegates has no destination of its own");
 }
 
 function compileMatches(matches: readonly MatchRequest[]): (request: RequestFacts) => string | undefined {
@@ -136,5 +149,5 @@ function mirrorsOf(rule: HttpRule): readonly { ref: z.infer<typeof DestinationRe
 /** The path (without query) that the destination sees. A matched prefix is replaced, anything else as a whole. */
 export function rewrittenPath(path: string, { uri, prefix }: { uri: string | undefined; prefix: string }): string {
   if (uri === undefined) return path;
-  return prefix === "" ? uri : uri + path.slice(prefix.length);
+  return (prefix === "" ? uri : uri + path.slice(prefix.length)) || "/";
 }

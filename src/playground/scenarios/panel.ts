@@ -1,7 +1,7 @@
 import type { PanelSource } from "../slack/ui/panel.ts";
 import type { UiPanel } from "../slack/ui-protocol.ts";
 import type { Stage } from "../stage/stage.ts";
-import { SCENARIOS } from "./scenarios.ts";
+import { SCENARIOS, type Scenario } from "./scenarios.ts";
 
 const REDRAW_EVERY_MS = 1_000;
 
@@ -27,7 +27,10 @@ export class Panel implements PanelSource {
 
   current(): UiPanel {
     const traffic = this.#stage?.clusters.flatMap(({ mesh }) => mesh.traffic()) ?? [];
-    const scenarios = SCENARIOS.map(({ id, label, hint }) => ({ id, label, hint, active: this.#active.has(id) }));
+    const scenarios = SCENARIOS.map((scenario) => {
+      const { id, label, hint } = scenario;
+      return { id, label, hint, active: this.#isOn(scenario) };
+    });
     return { traffic: [...traffic], scenarios, links: this.#links };
   }
 
@@ -47,6 +50,10 @@ export class Panel implements PanelSource {
       throw new Error(`while running the scenario "${scenario.label}"`, { cause: error });
     }
     if (scenario.kind === "push") this.#mark(scenario.id, false);
+  }
+
+  #isOn({ id, isOn }: Scenario): boolean {
+    return isOn !== undefined && this.#stage !== null ? isOn(this.#stage) : this.#active.has(id);
   }
 
   #mark(id: string, active: boolean): void {

@@ -8,6 +8,8 @@ export interface Scenario {
   readonly hint: string;
   /** `switch`: stays until it is switched off. `push`: happens once. */
   readonly kind: "switch" | "push";
+  /** Whether it is on, where others can switch it too. Default: as it was switched here. */
+  readonly isOn?: (stage: Stage) => boolean;
   set(stage: Stage, on: boolean): Promise<void>;
 }
 
@@ -18,7 +20,26 @@ const eachPrometheus = async (
   await Promise.all(stage.clusters.map(({ prometheus }) => act(prometheus)));
 };
 
+const CHECKOUT = { namespace: "demo", name: "checkout" };
+
 export const SCENARIOS: readonly Scenario[] = [
+  {
+    id: "gate",
+    label: "The gate of checkout is open",
+    hint: "checkout asks its webhook before it is promoted: open it here, or approve in Slack. Left open, it lets the next one through.",
+    kind: "switch",
+    isOn: ({ clusters }) => clusters.every(({ loadTester }) => loadTester.gates.isOpen("gate", CHECKOUT)),
+    set: async ({ clusters }, on) => clusters.forEach(({ loadTester }) => loadTester.gates.set("gate", CHECKOUT, on)),
+  },
+  {
+    id: "rollback-gate",
+    label: "checkout's webhook asks for a rollback",
+    hint: "A webhook of type rollback that answers 200 takes the rollout back at its next pass.",
+    kind: "switch",
+    isOn: ({ clusters }) => clusters.every(({ loadTester }) => loadTester.gates.isOpen("rollback", CHECKOUT)),
+    set: async ({ clusters }, on) =>
+      clusters.forEach(({ loadTester }) => loadTester.gates.set("rollback", CHECKOUT, on)),
+  },
   {
     id: "version-fails",
     label: "6.1.0 starts to fail",

@@ -6,7 +6,7 @@ export interface PolicyIds {
   readonly groups: Readonly<Record<string, string>>;
 }
 
-/** The playground's policy file: Ana runs releases, the approver group approves, everybody else may look. */
+/** The playground's policy file: Ana runs releases, the approver group approves and undoes too, everybody else may look. */
 export function playgroundPolicy({ people, groups }: PolicyIds): string {
   const { ana = "" } = people;
   const approvers = groups["releaseApprovers"] ?? "";

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { startKubernetes, type KubernetesEmulator } from "../kubernetes/server.ts";
+import { startLoadTester, type LoadTester } from "../load-tester/server.ts";
 import { startLoad, type Load } from "../mesh/load.ts";
 import { startMesh, type Mesh } from "../mesh/mesh.ts";
 import { findFreePort } from "../services/free-port.ts";
@@ -13,7 +14,7 @@ import type { PanelSource } from "../slack/ui/panel.ts";
 import { createCatalog, type Catalog } from "../workloads/catalog.ts";
 import { playgroundPolicy } from "./policy.ts";
 import { startProduct, type ProductProcess } from "./product.ts";
-import { meshDefinitions, productDefinitions, sampleManifests } from "./samples.ts";
+import { meshDefinitions, productDefinitions, sampleManifests, scalerDefinitions, templatesAsking } from "./samples.ts";
 
 export interface StageOptions {
   /** For data, logs and kubeconfigs; made when missing, not removed. */
@@ -28,7 +29,12 @@ export interface StageOptions {
   /** Requests per second to each sample service. 0: none. */
   readonly load?: number;
   /** Wanted ports; 0 or nothing: any free one. */
-  readonly ports?: { readonly slack?: number; readonly mesh?: number; readonly kubernetes?: number };
+  readonly ports?: {
+    readonly slack?: number;
+    readonly mesh?: number;
+    readonly kubernetes?: number;
+    readonly loadTester?: number;
+  };
   readonly rateLimits?: "slack" | "off";
   /** Makes the panel beside the workspace; called once everything else is there. */
   readonly panel?: PanelSource;
@@ -42,6 +48,8 @@ export interface StagedCluster {
   readonly kubernetes: KubernetesEmulator;
   readonly kubeconfig: string;
   readonly mesh: Mesh;
+  /** Receives the webhooks of the samples. */
+  readonly loadTester: LoadTester;
   readonly prometheus: PrivatePrometheus;
   readonly workers: readonly ProductProcess[];
   readonly loads: readonly Load[];
@@ -117,11 +125,15 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
   stack.defer(() => kubernetes.stop());
   const kubeconfig = join(directory, `${name}.kubeconfig`);
   await writeFile(kubeconfig, kubernetes.kubeconfig, { mode: 0o600 });
-  await kubernetes.apply([...(await productDefinitions()), ...(await meshDefinitions())]);
-  await kubernetes.apply([...(await sampleManifests())]);
+  const definitions = [productDefinitions(), meshDefinitions(), scalerDefinitions()];
+  await kubernetes.apply((await Promise.all(definitions)).flat());
   onProgress(`cluster ${name}: mesh and sample services`);
   const mesh = await startMesh({ kubernetesUrl: kubernetes.url, catalog, port: options.ports?.mesh ?? 0, log });
   stack.defer(() => mesh.stop());
+  const loadTester = await startLoadTester({ meshUrl: mesh.url, port: options.ports?.loadTester ?? 0, log });
+  stack.defer(() => loadTester.stop());
+  const samples = await sampleManifests(loadTester.url);
+  await kubernetes.apply(samples.filter(({ kind }) => kind !== "MetricTemplate"));
   const loads = raiseLoad(mesh, options);
   for (const load of loads) stack.defer(() => load.stop());
   onProgress(`cluster ${name}: Prometheus`);
@@ -131,9 +143,10 @@ async function raiseCluster({ name, catalog, options, shared, stack }: ClusterPa
     log,
   });
   stack.defer(() => prometheus.stop());
+  await kubernetes.apply(templatesAsking(prometheus.url, samples));
   onProgress(`cluster ${name}: worker`);
   const workers = await raiseWorkers({ name, kubeconfig, prometheusUrl: prometheus.url, options, shared, stack });
-  return { name, kubernetes, kubeconfig, mesh, prometheus, workers, loads };
+  return { name, kubernetes, kubeconfig, mesh, loadTester, prometheus, workers, loads };
 }
 
 function raiseLoad(mesh: Mesh, { load = 30, log }: StageOptions): readonly Load[] {
@@ -154,6 +167,8 @@ async function raiseWorkers(parts: WorkerParts): Promise<readonly ProductProcess
     KUBECONFIG: kubeconfig,
     PROMETHEUS_URL: prometheusUrl,
     MIN_INTERVAL: options.minInterval ?? "10s",
+    // Everything that webhooks call is on this machine.
+    HOOK_ALLOW: "127.0.0.0/8,::1",
   };
   const starting = Array.from({ length: options.workersPerCluster ?? 1 }, (_, index) =>
     startProduct({ kind: "worker", name: `${name}-worker-${index + 1}`, directory: options.directory, environment }),

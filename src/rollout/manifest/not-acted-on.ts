@@ -10,72 +10,23 @@ interface Row {
 }
 
 const remove = (what: string): string => `Remove ${what}, or leave this canary to the controller that runs it today.`;
-const filled = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0;
 
 const service = (
   name: keyof NonNullable<CanarySpec["service"]>,
   used: (value: unknown) => boolean = (value) => value !== undefined,
 ): Row => ({ path: `spec.service.${name}`, used: (spec) => used(spec.service?.[name]), fix: remove("this field") });
 
-const analysis = (
-  name: keyof CanarySpec["analysis"],
-  used: (value: unknown) => boolean,
-  fix = remove("this field"),
-): Row => ({ path: `spec.analysis.${name}`, used: (spec) => used(spec.analysis[name]), fix });
-
 const given = (value: unknown): boolean => value !== undefined;
-const isTrue = (value: unknown): boolean => value === true;
 const notEmpty = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 const text = (value: unknown): boolean => typeof value === "string" && value !== "";
 
 /** The whole list. Making something work means to delete its row here and to add it to `Canary`. */
 export const NOT_ACTED_ON: readonly Row[] = [
-  {
-    path: "spec.provider",
-    used: (spec) => spec.provider !== undefined && spec.provider !== "istio",
-    fix: "Only istio shifts traffic so far. Remove spec.provider or set it to istio.",
-  },
-  {
-    path: "spec.targetRef.kind",
-    used: (spec) => spec.targetRef.kind !== "Deployment",
-    fix: "Only a Deployment can be the target so far.",
-  },
-  { path: "spec.autoscalerRef", used: (spec) => given(spec.autoscalerRef), fix: remove("the scaler's reference") },
   { path: "spec.ingressRef", used: (spec) => given(spec.ingressRef), fix: remove("the reference") },
   { path: "spec.routeRef", used: (spec) => given(spec.routeRef), fix: remove("the reference") },
   { path: "spec.upstreamRef", used: (spec) => given(spec.upstreamRef), fix: remove("the reference") },
-  {
-    path: "spec.revertOnDeletion",
-    used: (spec) => spec.revertOnDeletion === true,
-    fix: "Set it to false; the target must be scaled up by hand before the canary is deleted.",
-  },
-  {
-    path: "spec.service.appProtocol",
-    used: (spec) => spec.service?.appProtocol?.toLowerCase() === "tcp",
-    fix: "Only HTTP routes can be weighted so far. Remove it or name an HTTP protocol.",
-  },
-  {
-    path: "spec.service.rewrite.type",
-    used: (spec) => text(spec.service?.rewrite?.type),
-    fix: "Remove it; with Istio only uri and authority count.",
-  },
-  service("trafficDistribution"),
-  service("portDiscovery", isTrue),
-  service("headless", isTrue),
-  service("delegation", isTrue),
-  service("backendTimeout", text),
   service("meshName", text),
   service("backends", notEmpty),
-  service("gatewayRefs", notEmpty),
-  service("mirror", notEmpty),
-  service("unmanagedMetadata"),
-  analysis("iterations", given, "Use stepWeight or stepWeights; blue/green and A/B runs are not carried out so far."),
-  analysis("match", notEmpty, "Remove it; A/B tests are not carried out so far."),
-  analysis("mirror", isTrue),
-  analysis("mirrorWeight", given),
-  analysis("sessionAffinity", given),
-  analysis("webhooks", notEmpty, "Remove them. Where one asks people, use spec.rollout.approvals instead."),
-  analysis("alerts", notEmpty, "Remove them; announcements go to spec.rollout.channel."),
   {
     path: "spec.rollout.judge",
     used: (spec) => given(spec.rollout?.judge),
@@ -88,28 +39,9 @@ export const NOT_ACTED_ON: readonly Row[] = [
   },
 ];
 
-const BUILTIN = new Set(["request-success-rate", "request-duration"]);
-
 /** The first part of the manifest that would be ignored, as a problem; `null` when all of it is acted on. */
 export function findNotActedOn(spec: CanarySpec): ManifestProblem | null {
   const row = NOT_ACTED_ON.find(({ used }) => used(spec));
-  if (row !== undefined)
-    return { path: row.path, problem: "is not acted on by this version of Coalmine", fix: row.fix };
-  return findMetricNotActedOn(spec);
-}
-
-function findMetricNotActedOn(spec: CanarySpec): ManifestProblem | null {
-  for (const [index, metric] of (spec.analysis.metrics ?? []).entries()) {
-    const path = `spec.analysis.metrics[${index}]`;
-    const problem = "is not acted on by this version of Coalmine";
-    if (given(metric.templateRef)) return { path: `${path}.templateRef`, problem, fix: remove("this metric") };
-    if (text(metric.query)) return { path: `${path}.query`, problem, fix: remove("this metric") };
-    if (filled(Object.keys(metric.templateVariables ?? {}))) {
-      return { path: `${path}.templateVariables`, problem, fix: remove("the variables") };
-    }
-    if (!BUILTIN.has(metric.name)) {
-      return { path: `${path}.name`, problem, fix: "Use request-success-rate or request-duration." };
-    }
-  }
-  return null;
+  if (row === undefined) return null;
+  return { path: row.path, problem: "is not acted on by this version of Coalmine", fix: row.fix };
 }

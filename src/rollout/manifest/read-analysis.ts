@@ -1,25 +1,40 @@
-import type { MetricCheck } from "../../analysis/metric-check.ts";
-import { millis, seconds, weight, type Millis, type Weight } from "../../units.ts";
+import { millis, seconds, weight, type Millis } from "../../units.ts";
 import type { Canary } from "../canary.ts";
-import type { AnalysisSpec, MetricSpec } from "./analysis-spec.ts";
-import { readDuration } from "./duration.ts";
-import { found, readWhole, wrong, type Found } from "./found.ts";
+import type { AnalysisSpec } from "./analysis-spec.ts";
+import { found, readInterval, readWhole, type Found } from "./found.ts";
+import type { ProviderAbilities } from "./provider-abilities.ts";
+import { readAffinity } from "./read-affinity.ts";
+import { readAlerts } from "./read-alerts.ts";
+import { readHooks } from "./read-hooks.ts";
+import { readMetrics, type MetricsContext } from "./read-metrics.ts";
+import { readStrategy } from "./read-strategy.ts";
 
 const DEFAULT_INTERVAL = seconds(60);
-const DEFAULT_WINDOW = seconds(60);
 
 type Analysis = Canary["analysis"];
 
-/** Reads `spec.analysis` of a weighted canary and fills the defaults in. */
-export function readAnalysis(spec: AnalysisSpec, minInterval: Millis): Found<Analysis> {
+export interface AnalysisContext {
+  readonly minInterval: Millis;
+  /** Of what shifts the traffic. */
+  readonly abilities: ProviderAbilities;
+  readonly metrics: MetricsContext;
+}
+
+/** Reads `spec.analysis` and fills the defaults in. */
+export function readAnalysis(
+  spec: AnalysisSpec,
+  { minInterval, abilities, metrics }: AnalysisContext,
+): Found<Analysis> {
   const path = "spec.analysis";
   const interval = readInterval(`${path}.interval`, spec.interval, DEFAULT_INTERVAL);
   if (interval.problem !== null) return interval;
   const threshold = readThreshold(spec.threshold);
   if (threshold.problem !== null) return threshold;
-  const steps = readSteps(spec);
-  if (steps.problem !== null) return steps;
-  const checks = readChecks(spec.metrics ?? []);
+  const strategy = readStrategy(spec, abilities);
+  if (strategy.problem !== null) return strategy;
+  const affinity = readAffinity(spec.sessionAffinity);
+  if (affinity.problem !== null) return affinity;
+  const checks = readMetrics(spec.metrics ?? [], metrics);
   if (checks.problem !== null) return checks;
   const promotionStep = readPercent(`${path}.stepWeightPromotion`, spec.stepWeightPromotion, 0);
   if (promotionStep.problem !== null) return promotionStep;
@@ -27,15 +42,23 @@ export function readAnalysis(spec: AnalysisSpec, minInterval: Millis): Found<Ana
   if (primary.problem !== null) return primary;
   const canary = readPercent(`${path}.canaryReadyThreshold`, spec.canaryReadyThreshold, 100);
   if (canary.problem !== null) return canary;
+  const hooks = readHooks(spec.webhooks ?? []);
+  if (hooks.problem !== null) return hooks;
+  const alerts = readAlerts(spec.alerts ?? [], metrics);
+  if (alerts.problem !== null) return alerts;
 
   return found({
     interval: millis(Math.max(interval.value, minInterval)),
     threshold: threshold.value,
-    steps: steps.value,
+    strategy: strategy.value,
+    // The other strategies never let one person meet both versions.
+    affinity: strategy.value.kind === "weighted" ? affinity.value : null,
     promotionStep: weight(promotionStep.value),
     primaryReadyPercent: primary.value,
     canaryReadyPercent: canary.value,
     checks: checks.value,
+    hooks: hooks.value,
+    alerts: alerts.value,
   });
 }
 
@@ -47,92 +70,4 @@ function readPercent(path: string, value: number | undefined, fallback: number):
 function readThreshold(threshold: number | undefined): Found<number> {
   if (threshold !== undefined && threshold <= 0) return found(1);
   return readWhole({ path: "spec.analysis.threshold", value: threshold, fallback: 1, min: 1, max: 1_000_000 });
-}
-
-function readInterval(path: string, text: string | undefined, fallback: Millis): Found<Millis> {
-  if (text === undefined || text === "") return found(fallback);
-  const length = readDuration(text);
-  if (length !== null && length > 0) return found(length);
-  return wrong(path, `"${text}" is not a length of time`, "Write it like 30s, 1m or 1m30s.");
-}
-
-function readSteps(spec: AnalysisSpec): Found<readonly Weight[]> {
-  if (spec.stepWeight !== undefined && spec.stepWeights !== undefined) {
-    return wrong("spec.analysis.stepWeights", "stands beside stepWeight", "Keep one of the two.");
-  }
-  if (spec.stepWeights !== undefined) return readListedSteps(spec.stepWeights);
-  if (spec.stepWeight === undefined) {
-    return wrong("spec.analysis", "has neither stepWeight nor stepWeights", "Add stepWeight: 10, for example.");
-  }
-  const step = readWhole({ path: "spec.analysis.stepWeight", value: spec.stepWeight, fallback: 0, min: 1, max: 100 });
-  if (step.problem !== null) return step;
-  const ceiling = readPercent("spec.analysis.maxWeight", spec.maxWeight, 100);
-  if (ceiling.problem !== null) return ceiling;
-  return found(stepsUpTo(step.value, ceiling.value === 0 ? 100 : ceiling.value));
-}
-
-/** Equal steps until the ceiling is reached; the last one may go over it, never over 100: 20 up to 50 is 20, 40, 60. */
-export function stepsUpTo(step: number, ceiling: number): readonly Weight[] {
-  const steps: Weight[] = [];
-  for (let reached = 0; reached < ceiling;) {
-    reached = Math.min(100, reached + step);
-    steps.push(weight(reached));
-  }
-  return steps;
-}
-
-function readListedSteps(weights: readonly number[]): Found<readonly Weight[]> {
-  const path = "spec.analysis.stepWeights";
-  if (weights.length === 0) return wrong(path, "is empty", "List at least one weight, such as [10, 50].");
-  let before = 0;
-  for (const [index, value] of weights.entries()) {
-    const read = readWhole({ path: `${path}[${index}]`, value, fallback: 0, min: 1, max: 100 });
-    if (read.problem !== null) return read;
-    if (value <= before)
-      return wrong(`${path}[${index}]`, `${value} does not rise above ${before}`, "Let the weights rise.");
-    before = value;
-  }
-  return found(weights.map(weight));
-}
-
-function readChecks(metrics: readonly MetricSpec[]): Found<readonly MetricCheck[]> {
-  const checks: MetricCheck[] = [];
-  for (const [index, metric] of metrics.entries()) {
-    const path = `spec.analysis.metrics[${index}]`;
-    if (checks.some(({ name }) => name === metric.name)) {
-      return wrong(`${path}.name`, `"${metric.name}" is there twice`, "Keep one metric of each name.");
-    }
-    const check = readCheck(path, metric);
-    if (check.problem !== null) return check;
-    checks.push(check.value);
-  }
-  return found(checks);
-}
-
-function readCheck(path: string, metric: MetricSpec): Found<MetricCheck> {
-  const window = readInterval(`${path}.interval`, metric.interval, DEFAULT_WINDOW);
-  if (window.problem !== null) return window;
-  const bounds = metric.name === "request-duration" ? durationBounds(path, metric) : found(rateBounds(metric));
-  if (bounds.problem !== null) return bounds;
-  const { min, max } = bounds.value;
-  if (min !== null && max !== null && min > max) {
-    return wrong(`${path}.thresholdRange`, `min ${min} is above max ${max}`, "Exchange the two limits.");
-  }
-  const subject = metric.name === "request-duration" ? "request-duration" : "request-success-rate";
-  return found({ name: metric.name, subject, min, max, window: window.value });
-}
-
-type Bounds = Pick<MetricCheck, "min" | "max">;
-
-function rateBounds({ thresholdRange, threshold }: MetricSpec): Bounds {
-  if (thresholdRange !== undefined) return { min: thresholdRange.min ?? null, max: thresholdRange.max ?? null };
-  return { min: threshold ?? null, max: null };
-}
-
-/** Whole milliseconds. Without any limit the check could only ever fail, which nobody can mean. */
-function durationBounds(path: string, { thresholdRange, threshold }: MetricSpec): Found<Bounds> {
-  const whole = (value: number | undefined): number | null => (value === undefined ? null : Math.trunc(value));
-  if (thresholdRange !== undefined) return found({ min: whole(thresholdRange.min), max: whole(thresholdRange.max) });
-  if (threshold !== undefined) return found({ min: null, max: whole(threshold) });
-  return wrong(path, "request-duration has no limit", "Add thresholdRange: {max: 500}, in milliseconds.");
 }

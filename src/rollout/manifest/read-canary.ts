@@ -2,19 +2,30 @@ import type { z } from "zod";
 import { seconds, type Millis } from "../../units.ts";
 import type { Canary } from "../canary.ts";
 import type { ManifestProblem } from "../subject.ts";
+import { findBeyondProvider } from "./beyond-provider.ts";
 import { CanaryManifest } from "./canary-manifest.ts";
+import { readMetricsServer } from "./read-metrics.ts";
 import { readWhole } from "./found.ts";
 import { findNotActedOn } from "./not-acted-on.ts";
 import { describeIssue } from "./issue.ts";
+import type { ProviderAbilities } from "./provider-abilities.ts";
 import { readAnalysis } from "./read-analysis.ts";
 import { readRolloutBlock } from "./read-rollout-block.ts";
+import { readScaler } from "./read-scaler.ts";
 import { readService } from "./read-service.ts";
+import { readTarget } from "./read-target.ts";
 
 export interface ReadContext {
   /** Name of the worker's cluster. */
   readonly cluster: string;
   /** Shorter analysis intervals are lengthened to this. 10 s in production. */
   readonly minInterval: Millis;
+  /** What shifts the traffic of canaries that name nothing. */
+  readonly defaultProvider: string;
+  /** Whether canaries may only refer to AlertProviders and MetricTemplates of their own namespace. */
+  readonly noCrossNamespaceRefs: boolean;
+  /** What can shift traffic, and how. */
+  readonly providers: Readonly<Record<string, ProviderAbilities>>;
 }
 
 export type ReadCanary =
@@ -29,9 +40,25 @@ export type ReadCanary =
 export function readCanary(object: unknown, context: ReadContext): ReadCanary {
   const parsed = CanaryManifest.safeParse(object);
   if (!parsed.success) return refused(firstProblem(parsed.error));
-  const read = understand(parsed.data, context);
-  const ignored = findNotActedOn(parsed.data.spec);
+  const { spec } = parsed.data;
+  const provider = spec.provider ?? context.defaultProvider;
+  const abilities = context.providers[provider];
+  if (abilities === undefined) return refused(unknownProvider(provider, context));
+  const read = understand(parsed.data, { ...context, provider, abilities });
+  if (read.problem !== null) return read;
+  const ignored = findNotActedOn(spec) ?? findBeyondProvider({ spec, provider, abilities });
   return ignored === null ? read : { canary: null, problem: ignored, retreat: read.canary };
+}
+
+const unknownProvider = (provider: string, { providers }: ReadContext): ManifestProblem => ({
+  path: "spec.provider",
+  problem: `${provider} is nothing that this version can shift traffic with`,
+  fix: `Use one of ${Object.keys(providers).join(", ")}.`,
+});
+
+interface Understanding extends ReadContext {
+  readonly provider: string;
+  readonly abilities: ProviderAbilities;
 }
 
 const refused = (problem: ManifestProblem) => ({ canary: null, problem, retreat: null });
@@ -42,11 +69,20 @@ function firstProblem(error: z.ZodError): ManifestProblem {
   return describeIssue(issue);
 }
 
-function understand({ metadata, spec }: CanaryManifest, { cluster, minInterval }: ReadContext): ReadCanary {
-  const service = readService(spec);
+function understand({ metadata, spec }: CanaryManifest, context: Understanding): ReadCanary {
+  const { cluster, minInterval, provider, abilities, noCrossNamespaceRefs } = context;
+  const { namespace } = metadata;
+  const target = readTarget(spec);
+  if (target.problem !== null) return refused(target.problem);
+  const scaler = readScaler(spec);
+  if (scaler.problem !== null) return refused(scaler.problem);
+  const service = readService(spec, abilities);
   if (service.problem !== null) return refused(service.problem);
-  const analysis = readAnalysis(spec.analysis, minInterval);
+  const metrics = { namespace, provider, targetKind: spec.targetRef.kind, noCrossNamespaceRefs };
+  const analysis = readAnalysis(spec.analysis, { minInterval, abilities, metrics });
   if (analysis.problem !== null) return refused(analysis.problem);
+  const metricsServer = readMetricsServer(spec.metricsServer ?? "");
+  if (metricsServer.problem !== null) return refused(metricsServer.problem);
   const rollout = readRolloutBlock(spec.rollout);
   if (rollout.problem !== null) return refused(rollout.problem);
   const deadline = readWhole({
@@ -59,13 +95,16 @@ function understand({ metadata, spec }: CanaryManifest, { cluster, minInterval }
   if (deadline.problem !== null) return refused(deadline.problem);
 
   const canary: Canary = {
-    ref: { cluster, namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
+    ref: { cluster, namespace, name: metadata.name, uid: metadata.uid },
     generation: metadata.generation,
-    target: { kind: "Deployment", name: spec.targetRef.name },
+    provider,
+    target: target.value,
+    scaler: scaler.value,
     service: service.value,
-    metricsServer: spec.metricsServer ?? "",
+    metricsServer: metricsServer.value,
     suspended: spec.suspend ?? false,
     skipAnalysis: spec.skipAnalysis ?? false,
+    revertOnDeletion: spec.revertOnDeletion ?? false,
     progressDeadline: seconds(deadline.value),
     analysis: analysis.value,
     rollout: rollout.value,

@@ -129,13 +129,19 @@ function merge(left: StructuralSchema, right: StructuralSchema, path: string): S
 }
 
 function mergeObjects(left: StructuralSchema, right: StructuralSchema, path: string): StructuralSchema {
-  const properties = { ...left.properties };
-  for (const [name, property] of Object.entries(right.properties ?? {})) {
-    const other = properties[name];
-    properties[name] = other === undefined ? property : merge(other, property, `${path}.${name}`);
+  const properties: Record<string, StructuralSchema> = {};
+  for (const [name, property] of Object.entries({ ...left.properties, ...right.properties })) {
+    const [one, other] = [left.properties?.[name], right.properties?.[name]];
+    const both = one !== undefined && other !== undefined;
+    properties[name] = both ? merge(one, other, `${path}.${name}`) : withoutDefault(property);
   }
   const required = (left.required ?? []).filter((name) => right.required?.includes(name));
   return { type: "object", properties, ...(required.length === 0 ? {} : { required }) };
+}
+
+/** The API server would fill the default of one alternative into the others. */
+function withoutDefault({ default: _, ...property }: StructuralSchema): StructuralSchema {
+  return property;
 }
 
 function pick<K extends keyof StructuralSchema>(source: Source, keys: readonly K[]): StructuralSchema {

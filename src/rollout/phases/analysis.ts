@@ -2,7 +2,9 @@ import { judge, judgeAll } from "../../analysis/judge.ts";
 import type { Measurement, MetricCheck, Verdict } from "../../analysis/metric-check.ts";
 import { later } from "../../units.ts";
 import { tell } from "../record.ts";
-import { windowOf } from "../observation.ts";
+import { answersOf, countHook } from "../hooks.ts";
+import { windowOf } from "../questions.ts";
+import type { HookAnswer } from "../hook.ts";
 import type { Evidence, Rollout } from "../rollout.ts";
 import { figureOf, rollBack, type Turn } from "../turn.ts";
 
@@ -15,12 +17,17 @@ export interface Analysis {
   readonly verdict: Verdict;
 }
 
-/** Judges every check of a due pass and keeps the evidence. `rollout.pass` is the pass that the evidence is keyed by. */
+/**
+ * Judges every check of a due pass and keeps the evidence. `rollout.pass` is the pass that the evidence is keyed by. A rollout hook
+ * that failed counts like a failed check; both together count once.
+ */
 export function analyse(turn: Turn, rollout: Rollout): Analysis {
   const evidence = turn.canary.analysis.checks.map((check) => evidenceFor(turn, rollout, check));
   const verdict = judgeAll(evidence.map((entry) => entry.verdict));
   const record = { ...rollout, evidence };
-  if (verdict === "fail") return { verdict, rollout: countFailure(turn, concluded(record)) };
+  const hook = answersOf(turn, "rollout").find(({ ok }) => !ok);
+  if (verdict === "fail") return { verdict, rollout: countFailure(turn, concluded(record), hook) };
+  if (hook !== undefined) return { verdict: "fail", rollout: countHook(turn, record, hook, false) };
   if (verdict === "pass") return { verdict, rollout: tellConclusive(turn, record) };
   return { verdict, rollout: holdInconclusive(turn, record) };
 }
@@ -40,7 +47,7 @@ function evidenceFor(turn: Turn, rollout: Rollout, check: MetricCheck): Evidence
     samples: found?.samples ?? null,
     window: windowOf(check, rollout, turn.now),
     query: measurement.query,
-    problem: problemOf(measurement),
+    problem: problemOf(check, measurement),
   };
 }
 
@@ -48,13 +55,15 @@ function unanswered(check: MetricCheck): Measurement {
   return { kind: "error", check: check.name, query: "", problem: "was not measured" };
 }
 
-function problemOf(measurement: Measurement): string {
-  if (measurement.kind === "no-data") return "no requests in the window";
+function problemOf({ subject }: MetricCheck, measurement: Measurement): string {
+  if (measurement.kind === "no-data") {
+    return subject === "custom" ? "its query has no result" : "no requests in the window";
+  }
   return measurement.kind === "error" ? measurement.problem.slice(0, LONGEST) : "";
 }
 
 /** One more failed check; the one that reaches the threshold takes the rollout back at once. */
-function countFailure(turn: Turn, rollout: Rollout): Rollout {
+function countFailure(turn: Turn, rollout: Rollout, hook: HookAnswer | undefined): Rollout {
   const { threshold } = turn.canary.analysis;
   const counted = { ...rollout, failedChecks: rollout.failedChecks + 1 };
   const figures = counted.evidence.filter((evidence) => evidence.verdict === "fail").map(figureOf);
@@ -66,7 +75,7 @@ function countFailure(turn: Turn, rollout: Rollout): Rollout {
     weight: rollout.route.weight,
     figures,
   });
-  if (failed < threshold) return told;
+  if (failed < threshold) return hook === undefined ? told : countHook(turn, told, hook, true);
   const detail = `${counted.evidence
     .filter(({ verdict }) => verdict === "fail")
     .map(inWords)
@@ -79,8 +88,12 @@ function inWords({ check, value, min, max }: Evidence): string {
   const limits = [min === null ? "" : `at least ${min}`, max === null ? "" : `at most ${max}`].filter(
     (limit) => limit !== "",
   );
-  return `${check} ${value === null ? "unknown" : Math.round(value * 100) / 100}, limit ${limits.join(" and ")}`;
+  return `${check} ${value === null ? "unknown" : rounded(value)}, limit ${limits.join(" and ")}`;
 }
+
+/** Two decimals, or three digits where there would be nothing left: own metrics may be in seconds. */
+const rounded = (value: number): number =>
+  Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 100) / 100;
 
 const concluded = (rollout: Rollout): Rollout => ({ ...rollout, inconclusiveSince: null, stuck: "" });
 

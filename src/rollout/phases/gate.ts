@@ -1,6 +1,7 @@
 import { tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { rollBack, ruleFor, type Turn } from "../turn.ts";
+import { ruleFor } from "../gates.ts";
+import { rollBack, type Turn } from "../turn.ts";
 
 /** What an overdue gate does: rolls back, or says once that it goes on holding. `null` while there is time. */
 export function gateTimedOut(turn: Turn, rollout: Rollout): Rollout | null {

@@ -1,17 +1,11 @@
 import { later, seconds } from "../../units.ts";
 import type { Actor } from "../command.ts";
+import { ruleFor, waitAtGate } from "../gates.ts";
+import { afterTheEnd, hooksOf } from "../hooks.ts";
+import { isUnasked } from "../questions.ts";
 import { CLUSTER_ACTOR, enter, nextRollout, reroute, tell } from "../record.ts";
 import type { Revision, Rollout } from "../rollout.ts";
-import {
-  leaveDeadCanary,
-  primaryRuns,
-  ruleFor,
-  safeWeight,
-  scheduleSoon,
-  tellStuck,
-  waitAtGate,
-  type Turn,
-} from "../turn.ts";
+import { leaveDeadCanary, primaryRuns, safeWeight, scheduleSoon, tellStuck, type Turn } from "../turn.ts";
 
 /** How long a target may take to accept an image, and how often to look meanwhile. */
 const PATIENCE = seconds(60);
@@ -25,6 +19,7 @@ const PRIMARY_DELETED = "primary: deleted";
 export function idle(turn: Turn, rollout: Rollout): Rollout {
   const led = leaveDeadCanary(turn, rollout);
   if (led !== rollout) return led;
+  if (rollout.hooksLeft.length > 0 && turn.due) return isUnasked(turn, rollout) ? rollout : afterTheEnd(turn, rollout);
   const revision = turn.seen.target?.revision ?? null;
   if (turn.seen.primary === null && rollout.promoted !== null) return withoutPrimary(turn, rollout, revision);
   if (rollout.stuck === PRIMARY_DELETED) return { ...rollout, stuck: "" };
@@ -104,9 +99,29 @@ export function begin(turn: Turn, rollout: Rollout, start: Start): Rollout {
     const waiting = { ...opened, nextPassAt: null };
     return tell(waiting, now, { kind: "revision-waiting", label: start.revision.label, by: start.by });
   }
-  const started = tell({ ...opened, nextPassAt: null }, now, startedEvent(opened));
-  const scheduled = scheduleSoon(turn, started);
-  return gated ? waitAtGate(turn, scheduled, "confirm-rollout") : scheduled;
+  const started = tellConfigs(turn, tell({ ...opened, nextPassAt: null }, now, startedEvent(opened)));
+  return gated ? atTheGate(turn, started) : scheduleSoon(turn, started);
+}
+
+/** Webhooks that hold the gate are asked at once: a rollout that they let pass is not made to wait an interval. */
+export function atTheGate(turn: Turn, rollout: Rollout): Rollout {
+  const held = waitAtGate(turn, scheduleSoon(turn, rollout), "confirm-rollout");
+  return hooksOf(turn.canary, "confirm-rollout").length > 0 ? { ...held, nextPassAt: turn.now } : held;
+}
+
+/** A revision with the images that primary runs differs from it in its configs, or in nothing that has a name. */
+function tellConfigs({ now }: Turn, rollout: Rollout): Rollout {
+  const { revision, promoted } = rollout;
+  if (promoted === null || !sameImages(revision, promoted)) return rollout;
+  const names = new Set([...Object.keys(revision.configs), ...Object.keys(promoted.configs)]);
+  const configs = [...names].filter((name) => revision.configs[name] !== promoted.configs[name]).sort();
+  return configs.length === 0 ? rollout : tell(rollout, now, { kind: "configs-changed", configs });
+}
+
+function sameImages(one: Revision, other: Revision): boolean {
+  const written = ({ images }: Revision): string =>
+    images.map(({ container, image }) => `${container}=${image}`).join(" ");
+  return written(one) === written(other);
 }
 
 export function startedEvent(rollout: Rollout) {

@@ -1,7 +1,7 @@
 import { enter, tell } from "../record.ts";
 import { isReady } from "../readiness.ts";
 import type { Rollout } from "../rollout.ts";
-import { moveTo, routeReached, spendPass, tellUnready, type Turn } from "../turn.ts";
+import { isDown, moveTo, routeReached, spendPass, tellStuck, tellUnready, type Turn } from "../turn.ts";
 
 /**
  * Bootstrap: primary becomes a copy of the target and takes all traffic, then the target is scaled to zero. Which of these
@@ -13,10 +13,13 @@ export function initializing(turn: Turn, rollout: Rollout): Rollout {
   if (target === null || target.revision === null) return missingTarget(turn, rollout);
   const record = rollout.revision.hash === target.revision.hash ? rollout : { ...rollout, revision: target.revision };
   if (!bootstrapped(turn, record)) return waitForPrimary(turn, record);
-  const promoted = { ...record, promoted: seen.primary?.revision ?? record.revision, scaleDown: true };
+  const promoted = seen.primary?.revision ?? record.revision;
   const names = { target: turn.canary.target.name, service: turn.canary.service.name };
-  const applied = { ...promoted, names, revision: promoted.promoted, applied: promoted.promoted.hash };
-  const done = { ...enter(applied, "initialized", now), nextPassAt: null, notReadySince: null };
+  // What another controller left in the target was its business: taking over starts nothing.
+  const applied = record.adopted === null ? promoted.hash : target.revision.hash;
+  const ended = enter(record, record.adopted ?? "initialized", now);
+  const settled = { scaleDown: true, nextPassAt: null, notReadySince: null, adopted: null };
+  const done = { ...ended, ...settled, names, promoted, revision: promoted, applied };
   return tell(done, now, { kind: "initialized", label: done.revision.label });
 }
 
@@ -25,13 +28,14 @@ function bootstrapped(turn: Turn, rollout: Rollout): boolean {
   const { seen, canary } = turn;
   const primaryServes = isReady(seen.primary, canary.analysis.primaryReadyPercent);
   const connected = seen.services.ready && seen.services.apexSelects === "primary" && routeReached(turn, rollout);
-  return primaryServes && connected && seen.target?.replicas === 0;
+  return primaryServes && connected && isDown(turn);
 }
 
 function waitForPrimary(turn: Turn, rollout: Rollout): Rollout {
   if (!turn.due) return rollout;
   const record = spendPass(turn, rollout);
-  const { primary } = turn.seen;
+  const { primary, scaler } = turn.seen;
+  if (scaler !== null && scaler.resourceVersion === null) return tellNoScaler(turn, record);
   return primary?.trouble ? tellUnready(turn, record, "primary", null) : record;
 }
 
@@ -40,4 +44,10 @@ function missingTarget(turn: Turn, rollout: Rollout): Rollout {
   const record = moveTo(turn, rollout, "initializing");
   const said = { ...record, phaseSince: rollout.phaseSince, stuck: rollout.stuck };
   return tellUnready(turn, said, "canary", null);
+}
+
+function tellNoScaler(turn: Turn, rollout: Rollout): Rollout {
+  const { kind = "scaler", name = "" } = turn.canary.scaler ?? {};
+  const detail = `${kind} ${name} does not exist, so primary gets no copy of it; create it, or remove spec.autoscalerRef`;
+  return tellStuck(turn, rollout, "scaler: missing", detail);
 }

@@ -1,41 +1,34 @@
 import { later, seconds } from "../../units.ts";
+import type { EventOf } from "../event.ts";
+import { gateOpen, tellOpened, waitAtGate } from "../gates.ts";
+import { afterPreRollout, askedByHook } from "../hooks.ts";
 import type { WorkloadObservation } from "../observation.ts";
+import { isUnasked } from "../questions.ts";
 import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { finalWeight, nextStep } from "../steps.ts";
-import {
-  figureOf,
-  gateOpen,
-  rollBack,
-  routeReached,
-  spendPass,
-  tellUnready,
-  tellUnrouted,
-  waitAtGate,
-  type Turn,
-} from "../turn.ts";
+import { isUnderTest, nextStage, stageCount, type Stage } from "../stages.ts";
+import { figureOf, rollBack, routeReached, spendPass, tellUnready, tellUnrouted, type Turn } from "../turn.ts";
 import { analyse } from "./analysis.ts";
 import { gateTimedOut } from "./gate.ts";
 import { startPromotion } from "./promoting.ts";
 import { followTarget } from "./target-change.ts";
 
-/** The canary takes more traffic step by step, as long as every check passes. */
+/** The canary goes from stage to stage, as long as every check passes. */
 export function progressing(turn: Turn, rollout: Rollout): Rollout {
   const changed = followTarget(turn, rollout);
   if (changed !== null) return changed;
-  const broken = canaryBroken(turn, rollout);
+  const broken = canaryBroken(turn, rollout) ?? askedByHook(turn, rollout);
   if (broken !== null) return broken;
   const timedOut = gateTimedOut(turn, rollout);
   if (timedOut !== null) return timedOut;
   const settled = noteReadiness(turn, rollout);
-  if (!turn.due) return settled;
+  if (!turn.due || isUnasked(turn, settled)) return settled;
   return duePass(turn, settled);
 }
 
 function duePass(turn: Turn, rollout: Rollout): Rollout {
   const { canary, seen } = turn;
-  if (unmeasured(turn, rollout)) return rollout;
   // With all traffic on the canary, primary is what has to be mended: waiting for it would wait for ever.
   if (rollout.route.weight < 100 && !isReady(seen.primary, canary.analysis.primaryReadyPercent)) {
     return tellUnready(turn, spendPass(turn, rollout), "primary", null);
@@ -53,15 +46,12 @@ function duePass(turn: Turn, rollout: Rollout): Rollout {
 
 /** Both copies are ready and the traffic is where it was asked to be: now it can be judged. */
 function readyPass(turn: Turn, rollout: Rollout): Rollout {
-  const { canary } = turn;
-  if (canary.skipAnalysis) return skipToPromotion(turn, rollout);
-  return rollout.route.weight === 0 ? advance(turn, spendPass(turn, rollout)) : analysisPass(turn, rollout);
-}
-
-/** A pass that became due between looking and deciding has nothing to judge: it is left for the next look. */
-export function unmeasured(turn: Turn, rollout: Rollout): boolean {
-  const { checks } = turn.canary.analysis;
-  return rollout.route.weight > 0 && checks.length > 0 && turn.seen.measurements.length === 0;
+  if (turn.canary.skipAnalysis) return skipToPromotion(turn, rollout);
+  if (isUnderTest(rollout)) return analysisPass(turn, rollout);
+  const spent = spendPass(turn, rollout);
+  const hooked = afterPreRollout(turn, spent);
+  if (hooked === null) return advance(turn, spent);
+  return hooked.failedChecks > spent.failedChecks ? hooked : advance(turn, hooked);
 }
 
 function analysisPass(turn: Turn, rollout: Rollout): Rollout {
@@ -70,26 +60,47 @@ function analysisPass(turn: Turn, rollout: Rollout): Rollout {
   return advance(turn, judged);
 }
 
-/** The next step, promotion, or the gate that stands before it. Pausing and gates hold the weight, not the judging. */
+/** The next stage, promotion, or the gate that stands before it. Pausing and gates hold the weight, not the judging. */
 function advance(turn: Turn, rollout: Rollout): Rollout {
-  const { canary, now } = turn;
+  const { canary } = turn;
   if (rollout.pause !== null) return rollout;
-  if (!gateOpen(canary, rollout, "confirm-traffic-increase"))
+  const next = nextStage(canary, rollout);
+  const increases = canary.analysis.strategy.kind === "weighted" && (next === null || next.weight > 0);
+  if (increases && !gateOpen(turn, rollout, "confirm-traffic-increase"))
     return waitAtGate(turn, rollout, "confirm-traffic-increase");
-  const next = rollout.route.weight >= finalWeight(canary) ? null : nextStep(canary, rollout.route.weight);
-  if (next !== null) {
-    const moved = {
-      ...reroute(rollout, next.weight),
-      step: next.step,
-      trafficSince: rollout.trafficSince ?? now,
-      gate: null,
-      stuck: "",
-    };
-    const figures = rollout.evidence.map(figureOf);
-    const of = canary.analysis.steps.length;
-    return tell(moved, now, { kind: "step-started", step: next.step, of, weight: next.weight, figures });
+  const opened = increases ? tellOpened(turn, rollout, "confirm-traffic-increase") : rollout;
+  return next === null ? promoteOrWait(turn, opened) : beginStage(turn, opened, next);
+}
+
+function beginStage(turn: Turn, rollout: Rollout, next: Stage): Rollout {
+  const { canary, now } = turn;
+  const moved = {
+    ...(isSame(rollout, next) ? rollout : reroute(rollout, next.weight, next)),
+    strategy: canary.analysis.strategy.kind,
+    step: next.step,
+    trafficSince: rollout.trafficSince ?? now,
+    gate: null,
+    stuck: "",
+  };
+  return tell(moved, now, stageEvent(turn, rollout, next));
+}
+
+/** Iterations follow one another on the same route. */
+function isSame({ route }: Rollout, next: Stage): boolean {
+  return route.weight === next.weight && route.mirrored === next.mirrored && route.audience === next.audience;
+}
+
+type StageEvent = EventOf<"step-started" | "iteration-started" | "mirroring-started" | "traffic-switched">;
+
+function stageEvent({ canary }: Turn, rollout: Rollout, next: Stage): StageEvent {
+  const { strategy } = canary.analysis;
+  const figures = rollout.evidence.map(figureOf);
+  if (strategy.kind === "weighted") {
+    if (next.mirrored) return { kind: "mirroring-started", percent: strategy.mirror?.percent ?? null, figures };
+    return { kind: "step-started", step: next.step, of: stageCount(canary), weight: next.weight, figures };
   }
-  return promoteOrWait(turn, rollout);
+  if (next.step > strategy.iterations) return { kind: "traffic-switched", figures };
+  return { kind: "iteration-started", iteration: next.step, of: strategy.iterations, figures };
 }
 
 /** Nothing is analysed, but whoever must agree must still agree. */
@@ -99,7 +110,7 @@ function skipToPromotion(turn: Turn, rollout: Rollout): Rollout {
 }
 
 function promoteOrWait(turn: Turn, rollout: Rollout): Rollout {
-  if (gateOpen(turn.canary, rollout, "confirm-promotion")) return startPromotion(turn, rollout);
+  if (gateOpen(turn, rollout, "confirm-promotion")) return startPromotion(turn, rollout);
   return { ...waitAtGate(turn, rollout, "confirm-promotion"), phase: "waiting-promotion", phaseSince: turn.now };
 }
 

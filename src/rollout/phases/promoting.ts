@@ -1,6 +1,6 @@
 import { later, weight, type Weight } from "../../units.ts";
 import { deadlineExceeded, describeUnready, isReady, serves } from "../readiness.ts";
-import { reroute, tell } from "../record.ts";
+import { CLUSTER_ACTOR, reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import {
   leaveDeadCanary,
@@ -13,7 +13,7 @@ import {
   tellUnrouted,
   type Turn,
 } from "../turn.ts";
-import { followTarget } from "./target-change.ts";
+import { startUndo } from "./undoing.ts";
 
 /** Begins promotion: primary gets the new template while the canary keeps its traffic. */
 export function startPromotion(turn: Turn, rollout: Rollout): Rollout {
@@ -38,18 +38,27 @@ export function promoting(turn: Turn, rollout: Rollout): Rollout {
   return shiftBack(turn, spent);
 }
 
-/** Primary has not been touched yet: a target that changed meanwhile is a new revision like any other. */
+/** Primary has not been touched yet. A target that changed meanwhile, or is gone, is what the promotion can no longer be about. */
 function beforeUpdate(turn: Turn, rollout: Rollout): Rollout {
-  const changed = followTarget(turn, rollout);
-  if (changed !== null) return changed;
-  // Anything less than a target that is gone must not turn back: a worker that stalled could still make the copy.
-  if (turn.seen.target === null) {
-    return rollBack(turn, rollout, { cause: "progress-deadline", detail: "the target does not exist", by: null });
-  }
+  const { target } = turn.seen;
+  if (target === null) return takeBack(turn, rollout, "the target does not exist");
+  if (target.revision !== null && target.revision.hash !== rollout.applied)
+    return takeBack(turn, rollout, `the target was changed to ${target.revision.label}`);
   const moved = leaveDeadCanary(turn, rollout);
   if (!turn.due) return moved;
   const detail = "primary has not taken the new template; the worker's log says what the cluster answered";
   return tellStuck(turn, spendPass(turn, moved), "primary: not updated", detail);
+}
+
+/**
+ * A worker that stalled could still make the copy, so turning back is an undo: primary is fenced first. What the target runs instead
+ * begins afterwards.
+ */
+function takeBack(turn: Turn, rollout: Rollout, reason: string): Rollout {
+  const { promoted, applied } = rollout;
+  if (promoted === null) return rollout;
+  const kept = { name: "", revision: promoted, missing: "" };
+  return { ...startUndo(turn, rollout, { kept, by: CLUSTER_ACTOR, reason }), applied };
 }
 
 function shiftBack(turn: Turn, rollout: Rollout): Rollout {
@@ -66,8 +75,10 @@ function shiftBack(turn: Turn, rollout: Rollout): Rollout {
 }
 
 function remainingWeight({ canary }: Turn, rollout: Rollout): Weight {
-  const { promotionStep } = canary.analysis;
-  return promotionStep === 0 ? weight(0) : weight(Math.max(0, rollout.route.weight - promotionStep));
+  const { promotionStep, strategy } = canary.analysis;
+  return promotionStep === 0 || strategy.kind !== "weighted"
+    ? weight(0)
+    : weight(Math.max(0, rollout.route.weight - promotionStep));
 }
 
 /** Primary broke while it was being updated. The canary is the only healthy copy: it keeps, or gets, all traffic. */

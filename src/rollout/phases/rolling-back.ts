@@ -1,8 +1,9 @@
 import { later, millis, seconds } from "../../units.ts";
 import { enter, reroute, tell } from "../record.ts";
+import { hooksOfTheEnd } from "../hooks.ts";
 import { serves } from "../readiness.ts";
 import type { Rollout } from "../rollout.ts";
-import { leaveDeadCanary, routeReached, tellStuck, type Turn } from "../turn.ts";
+import { isRetired, leaveDeadCanary, routeReached, tellStuck, type Turn } from "../turn.ts";
 import { followTarget } from "./target-change.ts";
 
 /** How soon a rollback that is not finished is looked at again, whatever the interval is. */
@@ -21,7 +22,7 @@ export function rollingBack(turn: Turn, rollout: Rollout): Rollout {
   const record = redirect(turn, hotfix ?? rollout);
   const keepsCanary = rollout.rollback?.cause === "promotion-failed";
   if (routeReached(turn, record)) {
-    if (keepsCanary || targetGone(turn)) return finish(turn, record);
+    if (keepsCanary || isRetired(turn, record)) return finish(turn, record);
     if (!record.scaleDown && record.route.weight === 0) return recheck(turn, { ...record, scaleDown: true });
   }
   return turn.due ? recheck(turn, tellHeld(turn, record)) : record;
@@ -47,12 +48,10 @@ function primaryDown({ seen }: Turn): boolean {
   return !serves(seen.primary) && seen.primary !== null;
 }
 
-function targetGone({ seen }: Turn): boolean {
-  return seen.target === null || seen.target.replicas === 0;
-}
-
-function finish({ now }: Turn, rollout: Rollout): Rollout {
-  const done = { ...enter(rollout, "failed", now), nextPassAt: null, notReadySince: null, inconclusiveSince: null };
+function finish({ canary, now }: Turn, rollout: Rollout): Rollout {
+  const hooksLeft = hooksOfTheEnd(canary);
+  const clocks = { nextPassAt: hooksLeft.length > 0 ? now : null, notReadySince: null, inconclusiveSince: null };
+  const done = { ...enter(rollout, "failed", now), ...clocks, hooksLeft };
   const { cause = "asked", detail = "" } = rollout.rollback ?? {};
   const label = rollout.revision.label;
   return tell(done, now, { kind: "rolled-back", cause, detail, label, to: rollout.promoted?.label ?? "" });

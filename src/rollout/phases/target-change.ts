@@ -1,7 +1,7 @@
 import { CLUSTER_ACTOR, reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { primaryRuns, rollBack, safeWeight, scheduleSoon, waitAtGate, type Turn } from "../turn.ts";
-import { runs, startedEvent } from "./idle.ts";
+import { primaryRuns, rollBack, safeWeight, scheduleSoon, type Turn } from "../turn.ts";
+import { atTheGate, runs, startedEvent } from "./idle.ts";
 
 /**
  * What a change of the target means while its revision is being rolled out: put back to what primary runs, it ends the run;
@@ -24,6 +24,7 @@ export function followTarget(turn: Turn, rollout: Rollout): Rollout | null {
     startedBy: asked && rollout.requested ? rollout.requested.by : CLUSTER_ACTOR,
     requested: asked ? null : rollout.requested,
     step: 0,
+    hooksPassed: [],
     failedChecks: 0,
     evidence: [],
     inconclusiveSince: null,
@@ -41,8 +42,7 @@ export function followTarget(turn: Turn, rollout: Rollout): Rollout | null {
 
 /** A newer revision in the waiting phase waits for the same thing, unless a person has just asked for it. */
 function resumeWaiting(turn: Turn, restarted: Rollout, before: Rollout, asked: boolean): Rollout {
-  const { gate } = before;
-  if (gate !== null) return scheduleSoon(turn, waitAtGate(turn, restarted, gate.name));
+  if (before.gate !== null) return atTheGate(turn, restarted);
   if (!asked) return restarted;
   return scheduleSoon(turn, { ...restarted, phase: "progressing", phaseSince: turn.now });
 }

@@ -1,11 +1,14 @@
+import { gateOpen, tellOpened, waitAtGate } from "../gates.ts";
+import { askedByHook } from "../hooks.ts";
+import { isUnasked } from "../questions.ts";
 import { enter } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
-import { gateOpen, leaveDeadCanary, scheduleSoon, spendPass, type Turn } from "../turn.ts";
+import { leaveDeadCanary, scheduleSoon, spendPass, type Turn } from "../turn.ts";
 import { gateTimedOut } from "./gate.ts";
 import { awaitRequest } from "./idle.ts";
 import { followTarget } from "./target-change.ts";
 
-/** A revision stands ready but nothing runs yet: somebody has to type start, or to approve the confirm-rollout gate. */
+/** A revision stands ready but nothing runs yet: somebody has to type start, or the confirm-rollout gate has to open. */
 export function waiting(turn: Turn, rollout: Rollout): Rollout {
   const changed = followTarget(turn, rollout);
   if (changed !== null) return changed;
@@ -13,10 +16,14 @@ export function waiting(turn: Turn, rollout: Rollout): Rollout {
   if (led !== rollout) return led;
   if (rollout.requested !== null) return awaitRequest(turn, rollout, rollout.requested);
   if (rollout.gate === null) return rollout;
-  if (gateOpen(turn.canary, rollout, "confirm-rollout")) return startProgressing(turn, rollout);
+  const back = askedByHook(turn, rollout);
+  if (back !== null) return back;
+  if (gateOpen(turn, rollout, "confirm-rollout"))
+    return startProgressing(turn, tellOpened(turn, rollout, "confirm-rollout"));
   const timedOut = gateTimedOut(turn, rollout);
   if (timedOut !== null) return timedOut;
-  return turn.due ? spendPass(turn, rollout) : rollout;
+  if (!turn.due || isUnasked(turn, rollout)) return rollout;
+  return waitAtGate(turn, spendPass(turn, rollout), "confirm-rollout");
 }
 
 /** Scales the canary up and begins the analysis, one interval ahead. */

@@ -6,6 +6,8 @@ import { label, promotedLabel } from "../messages/names.ts";
 import { GATE_NAMES } from "../messages/phases.ts";
 import { plainText, type Button } from "../messages/blocks.ts";
 import { clip } from "../messages/text.ts";
+import { trafficText } from "../messages/traffic.ts";
+import { isRetractable, isUndoable, isUndone, primaryLabel, undoEffect } from "../messages/undo.ts";
 import { encodeValue, valueOf } from "./value.ts";
 
 /** Verbs that stand on buttons: those that change something, and the question why. */
@@ -34,14 +36,14 @@ const moves = (view: CanaryView): boolean => MOVING.includes(view.phase);
 /** Every button that a rollout can have, in the order in which they stand. */
 export const BUTTONS = {
   start: {
-    label: (view) => (view.phase === "failed" ? "Try again" : "Start"),
+    label: (view) => (view.phase === "failed" ? (isUndone(view) ? "Roll out again" : "Try again") : "Start"),
     style: (view) => (view.phase === "waiting" ? "primary" : undefined),
     offered: (view) => view.phase === "failed" || (view.phase === "waiting" && view.gate === null),
   },
   approve: {
     label: (view) => `Approve ${view.gate === null ? "" : GATE_NAMES[view.gate.name]}`.trim(),
     style: () => "primary",
-    offered: (view) => view.gate !== null,
+    offered: ({ gate }) => gate !== null && gate.have.length < gate.count,
   },
   pause: {
     label: () => "Pause",
@@ -69,16 +71,28 @@ export const BUTTONS = {
     style: () => "danger",
     confirm: (view) => ({
       asks: `Roll back ${clip(view.name, 60)}?`,
-      text: rollbackEffect(view),
+      text: isRetractable(view) ? undoEffect(view) : rollbackEffect(view),
       yes: "Roll back",
       danger: true,
     }),
-    offered: (view) => moves(view) || view.phase === "waiting",
+    offered: (view) => moves(view) || view.phase === "waiting" || isRetractable(view),
   },
-  why: { label: () => "Why?", offered: (view) => !["initializing", "initialized"].includes(view.phase) },
+  undo: {
+    label: (view) => `Undo ${clip(primaryLabel(view), 40)}…`,
+    style: () => "danger",
+    confirm: (view) => ({
+      asks: `Undo ${clip(primaryLabel(view), 40)} of ${clip(view.name, 50)}?`,
+      text: undoEffect(view),
+      yes: "Undo",
+      danger: true,
+    }),
+    mark: (view) => view.phaseSince,
+    offered: isUndoable,
+  },
+  why: { label: () => "Why?", offered: (view) => !["initializing", "initialized", "terminating"].includes(view.phase) },
 } as const satisfies { readonly [Verb in ButtonVerb]: ButtonRow };
 
-const VERBS: readonly ButtonVerb[] = ["start", "approve", "pause", "resume", "promote", "rollback", "why"];
+const VERBS: readonly ButtonVerb[] = ["start", "approve", "pause", "resume", "promote", "rollback", "undo", "why"];
 
 export const actionId = (verb: ButtonVerb): string => `canary_${verb}`;
 
@@ -89,8 +103,12 @@ export function verbOf(id: string): ButtonVerb | null {
 
 /** The buttons that make sense for this rollout now. `only` narrows them further. */
 export function buttonsFor(view: CanaryView, only: readonly ButtonVerb[] = VERBS): readonly Button[] {
-  return VERBS.filter((verb) => only.includes(verb) && BUTTONS[verb].offered(view)).map((verb) => draw(verb, view));
+  return VERBS.filter((verb) => only.includes(verb) && isOffered(verb, view)).map((verb) => draw(verb, view));
 }
+
+/** A suspended manifest stops everything but the way back. */
+const isOffered = (verb: ButtonVerb, view: CanaryView): boolean =>
+  BUTTONS[verb].offered(view) && (!view.suspended || verb === "rollback" || verb === "why");
 
 function draw(verb: ButtonVerb, view: CanaryView): Button {
   const row: ButtonRow = BUTTONS[verb];
@@ -116,16 +134,27 @@ function draw(verb: ButtonVerb, view: CanaryView): Button {
 }
 
 function promoteEffect(view: CanaryView): string {
-  const left = view.steps.filter((step) => step > view.weight);
-  const skipped = left.length === 0 ? "" : ` Steps left out: ${left.map((step) => `${step} %`).join(", ")}.`;
   const known = view.evidence.map((figure) => figureWords(figure, view.checks)).join(", ");
   const figures = known === "" ? "Nothing has been measured yet." : `Last figures: ${known}.`;
-  return `${label(view.revision)} has ${view.weight} % of the traffic now and gets 100 %, without further checks or approvals.${skipped} ${figures}`;
+  return `${trafficText(view)}. Promoted, it gets 100 %, without further checks or approvals.${leftOut(view)} ${figures}`;
+}
+
+/** What of the run a promotion skips; empty when that is nothing. */
+function leftOut(view: CanaryView): string {
+  if (view.strategy !== "weighted") {
+    const left = view.iterations - view.step;
+    return left > 0 ? ` Iterations left out: ${left} of ${view.iterations}.` : "";
+  }
+  const left = view.steps.filter((step) => step > view.weight);
+  return left.length === 0 ? "" : ` Steps left out: ${left.map((step) => `${step} %`).join(", ")}.`;
 }
 
 function rollbackEffect(view: CanaryView): string {
   const [from, to] = [label(view.revision), promotedLabel(view)];
+  const where = `${view.name} in ${view.cluster}`;
   if (view.weight === 0)
-    return `${view.name} in ${view.cluster}: ${to} keeps 100 % of the traffic, and ${from} gets none. That ends this rollout.`;
-  return `${view.name} in ${view.cluster}: traffic to ${from} goes from ${view.weight} % to 0 % at once, and ${to} gets 100 %. That ends this rollout.`;
+    return `${where}: ${to} keeps 100 % of the traffic, and ${from} gets none. That ends this rollout.`;
+  if (view.audience === "matched")
+    return `${where}: all requests that match go back from ${from} to ${to} at once, and ${to} gets 100 % of the traffic. That ends this rollout.`;
+  return `${where}: traffic to ${from} goes from ${view.weight} % to 0 % at once, and ${to} gets 100 %. That ends this rollout.`;
 }

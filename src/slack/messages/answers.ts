@@ -1,34 +1,43 @@
 import type { ClusterHealth } from "../../snapshots/snapshots.ts";
+import type { GateName } from "../../rollout/canary.ts";
 import type { CommandVerb } from "../../rollout/command.ts";
 import type { ParseProblem } from "../slash-commands/parse.ts";
 import type { Resolved } from "../slash-commands/resolve.ts";
 import { VERB_TABLE } from "../slash-commands/table.ts";
 import { note, type Message } from "./blocks.ts";
 import { fullName, type CanaryName } from "./names.ts";
+import { GATE_NAMES } from "./phases.ts";
 import { code, inWords, plain, typed } from "./text.ts";
 import { clock, duration } from "./time.ts";
 
-/** A wish on its way, as its private answers name it: `start 6.1.0 of podinfo`. */
+/** A wish on its way, as its private answers name it: `approve` for `prod-eu:demo/podinfo` (promotion, `6.1.0`). */
 export interface Wish {
   readonly verb: CommandVerb;
   readonly target: CanaryName;
   /** Tag or image; empty when none was named. */
   readonly image: string;
+  /** The gate that it is about; `null` when none was named. */
+  readonly gate: GateName | null;
+  /** The version that the person had before them; empty when that is not known here. */
+  readonly meant: string;
 }
 
-function wishWords({ verb, target, image }: Wish): string {
+function wishWords({ verb, target, image, gate, meant }: Wish): string {
   const version = image === "" ? "" : ` with ${code(image)}`;
-  return `${code(verb)} for ${code(fullName(target), 200)}${version}`;
+  const gateName = verb === "approve" && gate !== null ? GATE_NAMES[gate] : "";
+  const about = [gateName, meant === "" ? "" : code(meant)].filter((words) => words !== "");
+  return `${code(verb)} for ${code(fullName(target), 200)}${version}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
 }
 
 export const passing = (wish: Wish): Message => note(`Passing ${wishWords(wish)} to ${code(wish.target.cluster)}…`);
 
 export const accepted = (wish: Wish, rollout: { readonly label: string; readonly link: string }): Message => {
-  const version = rollout.label === "" ? "" : ` (${code(rollout.label)})`;
   const where =
     rollout.link === "" ? "Its thread tells what happens." : `<${rollout.link}|Its thread> tells what happens.`;
   const next = wish.verb === "start" ? "Its message, which follows, tells what happens." : where;
-  return note(`Accepted: ${wishWords(wish)}${version}. ${next}`);
+  // What an undo goes back from need not be what was rolled out last: its thread says both versions.
+  const meant = wish.verb === "undo" ? "" : rollout.label;
+  return note(`Accepted: ${wishWords({ ...wish, meant })}. ${next}`);
 };
 
 export const notConfirmed = (wish: Wish, waited: number): Message =>

@@ -7,8 +7,7 @@ import { code, plain } from "./text.ts";
 
 /** The root message of a rollout that is over while a newer one of the same canary runs: its last word, and no buttons. */
 export function earlierCard(view: CanaryView, last: RecordedEvent): Message {
-  const quiet = { ...view, startedBy: { ...view.startedBy, kind: "cluster" } } as const;
-  const said = eventReply(last, quiet, { approvers: () => [] });
+  const said = eventReply(last, view, null);
   const head = `:heavy_minus_sign: *Over* · ${code(view.name)} in *${plain(place(view))}*`;
   const [body] = said.blocks;
   return message(`${plain(view.name)} in ${plain(place(view))}: this rollout is over. ${said.text}`, [

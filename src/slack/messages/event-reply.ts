@@ -1,13 +1,20 @@
+import type { Actor } from "../../rollout/command.ts";
+import { GATES, type GateName } from "../../rollout/canary.ts";
+import type { HookType } from "../../rollout/hook.ts";
 import type { EventOf, Figure, RecordedEvent, RolloutEvent } from "../../rollout/event.ts";
 import type { CanaryView } from "../../rollout/view.ts";
 import { buttonsFor, type ButtonVerb } from "../buttons/table.ts";
 import { context, controls, message, section, type Block, type Message } from "./blocks.ts";
 import { figureLines, figureWords } from "./figures.ts";
-import { approvers } from "./rollout-card.ts";
-import { promotedLabel } from "./names.ts";
+import { configWords } from "./configs.ts";
+import { gateEnd, wantedWords } from "./gates.ts";
+import { hookNames } from "./hooks.ts";
+import { label, promotedLabel } from "./names.ts";
 import { causeWords, GATE_NAMES, stateOf } from "./phases.ts";
 import { code, count, inWords, mentionOf, nameOf, plain, sentence, typed } from "./text.ts";
 import { clock, duration, when } from "./time.ts";
+import { atWeight } from "./traffic.ts";
+import { earlierMarked, undoTo } from "./undo.ts";
 
 /** A reply in the thread of a rollout. */
 export interface Reply extends Message {
@@ -27,6 +34,8 @@ interface Words {
   readonly figures?: readonly Figure[];
   /** Who is notified. Absent: nobody; the reply only stands in the log. */
   readonly tells?: "starter" | "approvers" | "both";
+  /** Who asked for it, and is notified too. */
+  readonly asker?: Actor;
   /** Group of the policy, for `approvers`. */
   readonly group?: string;
   readonly broadcast?: boolean;
@@ -45,15 +54,38 @@ const SAY: { readonly [K in RolloutEvent["kind"]]: Say<K> } = {
     buttons: ["start"],
   }),
   "rollout-started": sayStarted,
-  superseded: (event) => ({
-    says: `${code(event.label)} was replaced by ${code(event.next)} while it was rolled out. The steps begin again, and approvals given so far no longer count.`,
+  "configs-changed": (event) => ({
+    says: `Its images are those of primary; what changed: ${configWords(event.configs)}.`,
+  }),
+  superseded: (event, view) => ({
+    says: `${code(event.label)} was replaced by ${code(event.next)} while it was rolled out. The ${stopsOf(view)} begin again, and approvals given so far no longer count.`,
   }),
   "step-started": (event) => ({
     says: `Step ${event.step} of ${event.of}: *${event.weight} %* of the traffic now goes to the canary.`,
     figures: event.figures,
   }),
-  "checks-failed": (event) => ({
-    says: `Failed check ${event.failed} of ${event.threshold} at ${event.weight} % traffic. ${
+  "iteration-started": sayIteration,
+  "mirroring-started": (event) => ({
+    says: `Mirroring: ${event.percent === null ? "every request" : `*${event.percent} %* of the requests`} is now copied to the canary, and its answers are thrown away. Users stay on primary.`,
+    figures: event.figures,
+  }),
+  "traffic-switched": (event) => ({
+    says: "Switched: *100 %* of the traffic now goes to the canary.",
+    figures: event.figures,
+  }),
+  "hook-failed": (event) => ({
+    says: `The ${event.type} webhook ${code(event.hook)} failed${reasonWords(event.problem)}. That is failed check ${event.failed} of ${event.threshold}${event.failed >= event.threshold ? ", and rolls it back" : ""}.`,
+  }),
+  "hook-passed": (event) => ({
+    says: isGate(event.type)
+      ? `${sentence(hookNames(event.hook.split(", ")))} let it pass: ${GATE_NAMES[event.type]}.`
+      : `The ${event.type} webhook ${code(event.hook)} passed.`,
+  }),
+  "post-hook-failed": (event) => ({
+    says: `The post-rollout webhook ${code(event.hook)} failed${reasonWords(event.problem)}. The rollout is over all the same.`,
+  }),
+  "checks-failed": (event, view) => ({
+    says: `Failed check ${event.failed} of ${event.threshold} ${atWeight(event.weight, view)}. ${
       event.failed >= event.threshold ? "That rolls it back." : "The weight stays where it is."
     }`,
     figures: event.figures,
@@ -74,12 +106,34 @@ const SAY: { readonly [K in RolloutEvent["kind"]]: Say<K> } = {
     group: view.gate?.group ?? "",
     buttons: ["approve", "rollback"],
   }),
-  paused: (event) => ({
-    says: `${nameOf(event.by)} paused it at ${event.weight} % traffic${event.reason === "" ? "." : `: “${plain(event.reason)}”.`} The checks go on and may still roll it back.`,
+  paused: (event, view) => ({
+    says: `${nameOf(event.by)} paused it ${atWeight(event.weight, view)}${event.reason === "" ? "." : `: “${plain(event.reason)}”.`} The checks go on and may still roll it back.`,
   }),
   resumed: (event) => ({ says: `${nameOf(event.by)} resumed it.` }),
-  "promotion-forced": (event) => ({
-    says: `${nameOf(event.by)} promoted it at ${event.weight} % traffic; the remaining steps are left out.`,
+  "undo-started": (event) => ({
+    says: `Undo: ${nameOf(event.by)} puts primary back from ${code(event.from)} to ${earlierMarked(event.from, event.to)} at once, template and configs.${event.reason === "" ? "" : ` Reason: “${plain(event.reason)}”.`}`,
+    tells: "starter",
+    broadcast: true,
+  }),
+  undone: (event, view) => ({
+    says: `Undone: primary runs ${code(event.to)} again and has all traffic. The target keeps ${code(label(view.revision))}, which starts nothing by itself.`,
+    asker: event.by,
+  }),
+  "undo-failed": (event, view) => ({
+    says: `The undo failed: primary does not become ready${reasonWords(event.detail)}. Look at its pods; ${typed(`/canary start ${view.name} TAG`)} with a healthy version is a way out.`,
+    tells: "both",
+    broadcast: true,
+  }),
+  "handing-back": () => ({
+    says: "The canary is being deleted, and its manifest asks for everything to be as it was: the target gets its pods back, then all traffic.",
+  }),
+  "handed-back": () => ({ says: "Handed back: the target has all traffic again, and this canary is gone." }),
+  suspended: () => ({
+    says: `Suspended: the manifest says ${code("spec.suspend: true")}. Nothing moves but a rollback until that is false again.`,
+  }),
+  unsuspended: () => ({ says: "No longer suspended, it goes on." }),
+  "promotion-forced": (event, view) => ({
+    says: `${nameOf(event.by)} promoted it ${atWeight(event.weight, view)}; the remaining ${stopsOf(view)} are left out.`,
   }),
   "promotion-started": (event) => ({ says: `Promotion: primary is brought to ${code(event.label)}.` }),
   "traffic-returning": (event) => ({
@@ -92,14 +146,10 @@ const SAY: { readonly [K in RolloutEvent["kind"]]: Say<K> } = {
   }),
   "rollback-started": sayRollback,
   "rolled-back": (event) => ({
-    says: `Rolled back: ${code(event.to)} has all traffic again, and ${code(event.label)} is scaled down.`,
+    says: `Rolled back: ${earlierMarked(event.label, event.to)} has all traffic again, and ${code(event.label)} is scaled down.`,
     buttons: ["start"],
   }),
-  "promotion-failed": (event, view) => ({
-    says: `Promotion failed: primary does not become ready (${plain(event.detail, 600)}). ${event.weight} % of the traffic stays on the canary, the healthy copy. Repair primary, then type ${typed(`/canary start ${view.name}`)}.`,
-    tells: "both",
-    broadcast: true,
-  }),
+  "promotion-failed": sayPromotionFailed,
   "not-ready": sayNotReady,
   "drift-repaired": (event) => ({
     says: `Somebody changed the route outside of this rollout (${plain(event.found, 400)}). It is back at ${event.restored} %.`,
@@ -115,7 +165,7 @@ const SAY: { readonly [K in RolloutEvent["kind"]]: Say<K> } = {
 };
 
 function sayStarted(event: EventOf<"rollout-started">): Words {
-  const from = event.from === "" ? "" : `, from ${code(event.from)}`;
+  const from = event.from === "" ? "" : `, from ${earlierMarked(event.label, event.from)}`;
   const byCluster = event.by.kind === "cluster";
   const who = byCluster ? "A change in the cluster, not a person in chat," : nameOf(event.by);
   const says = `${who} started ${code(event.label)}${from}.`;
@@ -132,36 +182,63 @@ function sayHumanNeeded(event: EventOf<"human-needed">): Words {
 }
 
 function sayApprovalWanted(event: EventOf<"approval-wanted">, view: CanaryView): Words {
-  const asked = `${count(event.count, "approval")} of ${GATE_NAMES[event.gate]} by ${approvers(event.group)}`;
+  const { gate, group, count: missing, hooks, either } = event;
+  const asked = hooks.length > 0 ? " The webhooks are asked again at every check." : "";
   return {
-    says: `It waits for ${asked}. ${gateEnd(event, view)}`,
+    says: `It waits for ${wantedWords({ gate, group, missing, hooks, either })}.${asked} ${gateEnd(event, view.madeAt)}`,
     figures: event.figures,
-    tells: "approvers",
-    group: event.group,
+    ...(!event.muted && { tells: "approvers" }),
+    group,
     buttons: ["approve", "rollback"],
   };
 }
 
-function gateEnd({ until, onTimeout }: EventOf<"approval-wanted">, view: CanaryView): string {
-  if (until === null) return "It waits without a time limit.";
-  return onTimeout === "rollback"
-    ? `Without it, it rolls back ${when(until, view.madeAt)}.`
-    : `If nobody has, it asks again ${when(until, view.madeAt)} and goes on waiting.`;
+function sayIteration(event: EventOf<"iteration-started">, view: CanaryView): Words {
+  const first =
+    view.strategy === "ab-test"
+      ? ": *all requests that match* now go to the canary, all others stay on primary"
+      : ": users stay on primary while the canary is tested beside it";
+  return {
+    says: `Iteration *${event.iteration} of ${event.of}*${event.iteration === 1 ? first : ""}.`,
+    figures: event.figures,
+  };
 }
+
+function sayPromotionFailed(event: EventOf<"promotion-failed">, view: CanaryView): Words {
+  const to = undoTo(view);
+  const start = typed(`/canary start ${view.name}`);
+  const undo = to === null ? "" : `, or put it back to ${code(to)} with ${typed(`/canary undo ${view.name}`)}`;
+  return {
+    says: `Promotion failed: primary does not become ready (${plain(event.detail, 600)}). ${event.weight} % of the traffic stays on the canary, the healthy copy. Repair primary, then type ${start}${undo}.`,
+    tells: "both",
+    broadcast: true,
+  };
+}
+
+/** What a run of this kind goes through. */
+const stopsOf = ({ strategy }: CanaryView): string => (strategy === "weighted" ? "steps" : "iterations");
+
+const reasonWords = (problem: string): string => (problem === "" ? "" : `: ${plain(problem, 600).replace(/\.$/, "")}`);
+
+const isGate = (type: HookType): type is GateName => GATES.some((gate) => gate === type);
 
 function sayRollback(event: EventOf<"rollback-started">, view: CanaryView): Words {
   const because = event.by === null ? `because ${causeWords(event.cause)}` : `because ${nameOf(event.by)} asked for it`;
   const detail = event.detail === "" ? "." : `: ${plain(event.detail, 600)}.`;
-  const effect =
-    event.cause === "promotion-failed"
-      ? ""
-      : ` Traffic goes from ${event.weight} % back to 0 %; ${code(promotedLabel(view))} serves everybody.`;
+  const effect = event.cause === "promotion-failed" ? "" : ` ${wayBack(event, view)}`;
   return {
     says: `Rolling back ${because}${detail}${effect}`,
     figures: event.figures,
     tells: "starter",
     broadcast: event.cause !== "asked",
   };
+}
+
+function wayBack({ weight }: EventOf<"rollback-started">, view: CanaryView): string {
+  const to = code(promotedLabel(view));
+  if (weight === 0) return `${to} serves everybody, as before.`;
+  if (view.strategy === "ab-test") return `The requests that match go back to ${to}, which serves everybody.`;
+  return `Traffic goes from ${weight} % back to 0 %; ${to} serves everybody.`;
 }
 
 function sayNotReady(event: EventOf<"not-ready">): Words {
@@ -176,8 +253,8 @@ function wordsOf<K extends RolloutEvent["kind"]>(kind: K, event: EventOf<K>, vie
   return SAY[kind](event, view);
 }
 
-/** The reply for one event: its sentence, the figures it rests on, and a mention only where a person should look. */
-export function eventReply(recorded: RecordedEvent, view: CanaryView, audience: Audience): Reply {
+/** The reply for one event: its sentence, the figures it rests on, and a mention only where a person should look (`null`: nobody). */
+export function eventReply(recorded: RecordedEvent, view: CanaryView, audience: Audience | null): Reply {
   const words = wordsOf(recorded.event.kind, recorded.event, view);
   const buttons = recorded.rollout === view.rollout ? buttonsFor(view, words.buttons ?? []) : [];
   return { ...drawn(words, { view, audience }, controls("event", buttons)), broadcast: words.broadcast ?? false };
@@ -190,12 +267,13 @@ export function decidedReply(recorded: RecordedEvent, view: CanaryView, audience
   return drawn(words, { view, audience }, [context(`Decided: it is now *${stateOf(view).word}*${by}.`)]);
 }
 
-function drawn(
-  words: Words,
-  { view, audience }: { readonly view: CanaryView; readonly audience: Audience },
-  end: readonly Block[],
-): Message {
-  const mentions = mentionsFor(words, view, audience);
+interface Scene {
+  readonly view: CanaryView;
+  readonly audience: Audience | null;
+}
+
+function drawn(words: Words, { view, audience }: Scene, end: readonly Block[]): Message {
+  const mentions = audience === null ? "" : mentionsFor(words, view, audience);
   const says = mentions === "" ? words.says : `${mentions} ${words.says}`;
   const figures = words.figures ?? [];
   const spoken = figures.map((figure) => figureWords(figure, view.checks));
@@ -204,8 +282,13 @@ function drawn(
 }
 
 function mentionsFor(words: Words, view: CanaryView, audience: Audience): string {
-  if (words.tells === undefined) return "";
+  const asker = words.asker === undefined ? "" : mentionOf(words.asker);
+  return [...new Set([asker, ...toldOf(words, view, audience)])].filter((token) => token !== "").join(" ");
+}
+
+function toldOf(words: Words, view: CanaryView, audience: Audience): readonly string[] {
+  if (words.tells === undefined) return [];
   const starter = words.tells === "approvers" ? "" : mentionOf(view.startedBy);
   const others = words.tells === "starter" && starter !== "" ? [] : audience.approvers(view, words.group ?? "");
-  return [...new Set([starter, ...others])].filter((token) => token !== "").join(" ");
+  return [starter, ...others];
 }

@@ -25,12 +25,14 @@ function kindOf(checks: Checks, name: string): { readonly title: string; readonl
 /** Rounded towards failing, so that 98.996 is never shown as the 99 it does not reach. */
 function rounded(value: number, figure: Pick<Figure, "min" | "max">): string {
   const roundingMode = figure.min === null ? "ceil" : "floor";
+  if (Math.abs(value) < 1)
+    return new Intl.NumberFormat("en", { maximumSignificantDigits: 3, roundingMode }).format(value);
   // A percentage close to its limit needs its decimals; of milliseconds nobody does.
   const digits = figure.min !== null || Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return new Intl.NumberFormat("en", { maximumFractionDigits: digits, roundingMode }).format(value);
 }
 
-const number = (value: number): string => new Intl.NumberFormat("en", { maximumFractionDigits: 3 }).format(value);
+const number = (value: number): string => new Intl.NumberFormat("en", { maximumSignificantDigits: 6 }).format(value);
 
 /** `limit at least 99 %`, with the check's unit. Empty when it has no limit. */
 function limit({ min, max }: Pick<Figure, "min" | "max">, unit: string): string {

@@ -3,14 +3,14 @@ import type { ClusterHealth } from "../../snapshots/snapshots.ts";
 import type { CanaryView } from "../../rollout/view.ts";
 import { buttonsFor } from "../buttons/table.ts";
 import { context, controls, divider, header, plainText, section, type Block } from "./blocks.ts";
-import { label, place, subject } from "./names.ts";
+import { place, subject } from "./names.ts";
 import { nextSentence } from "./next.ts";
-import { shareOf } from "./rollout-card.ts";
 import { stateOf } from "./phases.ts";
-import { progressBar } from "./step-bar.ts";
 import { healthWords } from "./status.ts";
-import { code, plain } from "./text.ts";
+import { plain } from "./text.ts";
 import { ago } from "./time.ts";
+import { trafficLines } from "./traffic.ts";
+import { isUndoable } from "./undo.ts";
 
 /** What one person sees on their Home. */
 export interface HomeFacts {
@@ -23,15 +23,16 @@ export interface HomeFacts {
   readonly linkOf: (view: CanaryView) => string;
 }
 
-/** Entries of a part; three parts of three blocks an entry stay well below 100 blocks. */
-const SHOWN = { mine: 8, running: 12, failed: 5 };
+/** Entries of a part; four parts of two blocks an entry stay well below 100 blocks. */
+const SHOWN = { mine: 8, running: 12, failed: 5, promoted: 5 };
 export const START_ACTION = "canary_open_start";
 
-/** The dashboard: what waits for me, what runs, what failed lately, and which clusters cannot be seen. */
+/** The dashboard: what waits for me, what runs, what failed or was promoted lately, and which clusters cannot be seen. */
 export function homeView(facts: HomeFacts): types.HomeView {
   const { views, clusters } = facts;
   const mine = views.filter(facts.waitsForMe);
-  const failed = views.filter((view) => view.phase === "failed").sort((a, b) => b.phaseSince - a.phaseSince);
+  const failed = newest(views.filter((view) => view.phase === "failed"));
+  const promoted = newest(views.filter((view) => view.phase === "succeeded" && isUndoable(view)));
   const running = views.filter((view) => !mine.includes(view) && isRunning(view));
   return {
     type: "home",
@@ -43,9 +44,15 @@ export function homeView(facts: HomeFacts): types.HomeView {
       ...part("Waiting for me", mine.slice(0, SHOWN.mine), mine.length, facts),
       ...part("Running", running.slice(0, SHOWN.running), running.length, facts),
       ...part("Failed last", failed.slice(0, SHOWN.failed), failed.length, facts),
+      ...(promoted.length === 0
+        ? []
+        : part("Promoted last", promoted.slice(0, SHOWN.promoted), promoted.length, facts)),
     ],
   };
 }
+
+const newest = (views: readonly CanaryView[]): readonly CanaryView[] =>
+  [...views].sort((a, b) => b.phaseSince - a.phaseSince);
 
 const isRunning = (view: CanaryView): boolean =>
   !["initializing", "initialized", "succeeded", "failed"].includes(view.phase);
@@ -75,7 +82,8 @@ function entry(view: CanaryView, link: string): readonly Block[] {
   return [
     section(
       `${emoji} *${word}* · ${subject(view)} in *${plain(place(view))}* · ${ago(view.phaseSince)}${thread}`,
-      `${progressBar(shareOf(view))} *${shareOf(view)} %* on ${code(label(view.revision))} · Next: ${nextSentence(view)}`,
+      ...trafficLines(view).slice(0, 1),
+      `*Next:* ${nextSentence(view)}`,
     ),
     ...controls(`home:${view.rollout}`, buttonsFor(view)),
   ];

@@ -6,10 +6,13 @@ import { stateOf } from "./phases.ts";
 import { healthWords } from "./status.ts";
 import { code, count, typed } from "./text.ts";
 import { ago } from "./time.ts";
+import { atPresent } from "./traffic.ts";
 
 const SHOWN = 40;
 const PER_BLOCK = 10;
 const IDLE = ["initialized", "succeeded", "failed"];
+/** Phases in which a share of the traffic says nothing. */
+const STANDING = [...IDLE, "initializing", "undoing", "terminating"];
 
 /** Rollouts that want attention or move, before the quiet ones. */
 export function byUrgency(views: readonly CanaryView[]): readonly CanaryView[] {
@@ -42,7 +45,7 @@ export function listMessage(views: readonly CanaryView[], clusters: readonly Clu
 
 function line(view: CanaryView): string {
   const { word, emoji } = stateOf(view);
-  const weight = IDLE.includes(view.phase) ? "" : ` at *${view.weight} %*`;
+  const weight = STANDING.includes(view.phase) ? "" : ` ${atPresent(view)}`;
   return `${emoji} ${code(fullName(view), 200)} ${code(label(view.revision))} · ${word}${weight} · ${ago(view.phaseSince)}`;
 }
 

@@ -1,5 +1,6 @@
 import type { CanaryView } from "../../rollout/view.ts";
 import type { Revision } from "../../rollout/rollout.ts";
+import { onlyConfigsChanged } from "./configs.ts";
 import { code } from "./text.ts";
 
 /** What identifies a canary for people. */
@@ -19,9 +20,11 @@ export const place = ({ cluster, namespace }: CanaryName): string => `${cluster}
 export const label = (revision: Revision): string =>
   revision.label === "" ? `revision ${revision.hash.slice(3, 11)}` : revision.label;
 
-/** What primary serves now. */
-export const promotedLabel = (view: CanaryView): string =>
-  view.promoted === null ? "the version before" : label(view.promoted);
+/** What primary serves now; told apart from this revision where only configs differ. */
+export function promotedLabel(view: CanaryView): string {
+  if (view.promoted === null) return "the version before";
+  return onlyConfigsChanged(view) ? `${label(view.promoted)} (configs before)` : label(view.promoted);
+}
 
 /** `podinfo` `6.1.0` */
 export const subject = (view: CanaryView): string => `${code(view.name)} ${code(label(view.revision))}`;

@@ -1,20 +1,34 @@
 import type { CanaryView } from "../../rollout/view.ts";
+import { gateEnd, wantedWords } from "./gates.ts";
+import { hookNames } from "./hooks.ts";
 import { label, promotedLabel } from "./names.ts";
-import { GATE_NAMES } from "./phases.ts";
-import { code, count, inWords, plain, typed } from "./text.ts";
-import { clock, duration, when } from "./time.ts";
+import { code, inWords, plain, typed } from "./text.ts";
+import { clock } from "./time.ts";
+import { isHandedBack } from "./traffic.ts";
+import { undoHint } from "./undo.ts";
 
 /** What happens next, when, and what a person can do about it: one or two sentences. */
 export function nextSentence(view: CanaryView): string {
-  if (view.invalid !== null && isMoving(view)) return "nothing moves until the manifest is valid again.";
-  if (isMoving(view) || view.phase === "waiting") {
+  const moves = view.phase === "progressing" || view.phase === "waiting-promotion";
+  if (view.suspended && !GOES_ON.includes(view.phase)) return suspendedSentence(view);
+  if (view.invalid !== null && moves) return "nothing moves until the manifest is valid again.";
+  if (moves || view.phase === "waiting") {
     if (view.gate !== null) return gateSentence(view);
-    if (view.pause !== null) return `${typed(`/canary resume ${view.name}`)} or Resume continues at ${view.weight} %.`;
+    if (view.pause !== null) return `${typed(`/canary resume ${view.name}`)} or Resume goes on from here.`;
   }
   return BY_PHASE[view.phase](view);
 }
 
-const isMoving = ({ phase }: CanaryView): boolean => phase === "progressing" || phase === "waiting-promotion";
+/** What a suspended manifest does not stop. */
+const GOES_ON: readonly CanaryView["phase"][] = ["rolling-back", "undoing", "terminating"];
+
+const suspendedSentence = ({ name, phase }: CanaryView): string => {
+  const until = `until ${code("spec.suspend")} is false again.`;
+  const idle = phase === "initialized" || phase === "succeeded" || phase === "failed";
+  return idle
+    ? `nothing starts ${until}`
+    : `nothing moves ${until} ${typed(`/canary rollback ${name}`)} works all the same.`;
+};
 
 const BY_PHASE = {
   initializing: () => "primary is made and gets all traffic, then this canary is ready.",
@@ -24,21 +38,45 @@ const BY_PHASE = {
   "waiting-promotion": () => "promotion, as soon as all checks pass.",
   promoting: (view) => `primary is brought to ${code(label(view.revision))}, then all traffic goes there.`,
   finalising: () => "the canary's pods are scaled down.",
-  succeeded: (view) => `nothing to do: ${code(label(view.revision))} serves all traffic.`,
+  succeeded: (view) => `nothing to do: ${code(label(view.revision))} serves all traffic.${undoHint(view)}`,
   "rolling-back": rollingBackSentence,
   failed: failedSentence,
+  undoing: (view) =>
+    view.weight === 0
+      ? "done, as soon as primary's pods are ready."
+      : "once primary has a ready pod, it gets all traffic back, and the canary is scaled down.",
+  terminating: (view) =>
+    isHandedBack(view)
+      ? "nothing, this canary is gone."
+      : "the target gets its pods back, then all traffic; then this canary is gone.",
 } as const satisfies { readonly [Phase in CanaryView["phase"]]: (view: CanaryView) => string };
 
 function progressingSentence(view: CanaryView): string {
   if (view.stuck !== "" && view.stuck !== "inconclusive") return `${stuckWords(view.stuck)}.`;
-  const next = view.steps.find((weight) => weight > view.weight);
   const when = view.nextPassAt === null ? "" : ` at ${clock(view.nextPassAt)}`;
-  const what = next === undefined ? "promotion" : `${next} %`;
-  if (view.weight === 0) return `${what}${when}, once the canary's pods are ready.`;
+  const what = nextStop(view);
+  if (view.step === 0 && view.weight === 0 && !view.mirrored) return `${what}${when}, once ${firstCondition(view)}.`;
   if (view.evidence.some((figure) => figure.verdict === "inconclusive" || figure.verdict === "error"))
     return `${what}, once the checks give a verdict again. They are tried again${when}.`;
   const condition = view.checks.length === 1 ? "if the check passes" : "if all checks pass";
   return view.checks.length === 0 ? `${what}${when}.` : `${what}${when}, ${condition}.`;
+}
+
+/** What has to be so before a run begins. */
+function firstCondition({ hookFailures: [last] }: CanaryView): string {
+  return last?.type === "pre-rollout" ? `${hookNames([last.hook])} passes` : "the canary's pods are ready";
+}
+
+/** The next stage of the run, or promotion. */
+function nextStop(view: CanaryView): string {
+  const { strategy, step, iterations, stages, mirrors, mirrored } = view;
+  if (strategy === "weighted") {
+    if (mirrors && !mirrored && step === 0 && view.weight === 0) return "requests are copied to the canary";
+    const next = view.steps.find((weight) => weight > view.weight);
+    return next === undefined ? "promotion" : `${next} %`;
+  }
+  if (step < iterations) return `iteration ${step + 1} of ${iterations}`;
+  return step < stages ? `all users' traffic goes to ${code(label(view.revision))}` : "promotion";
 }
 
 /** The record names a workload and its trouble, such as `canary: ImagePullBackOff`. */
@@ -49,20 +87,14 @@ function stuckWords(stuck: string): string {
 }
 
 function gateSentence(view: CanaryView): string {
-  const { gate } = view;
+  const { gate, madeAt } = view;
   if (gate === null) return "";
-  const missing = Math.max(0, gate.count - gate.have.length);
-  const who = gate.group === "" ? "" : ` by group ${code(gate.group)}`;
-  const have = gate.have.length === 0 ? "" : ` (so far: ${inWords(gate.have.map((one) => plain(one.name, 80)))})`;
-  const starter = gate.notStarter ? " Whoever started it does not count." : "";
-  return `${count(missing, "approval")} of ${GATE_NAMES[gate.name]}${who}${have}.${starter} ${timeoutSentence(view, gate)}`;
-}
-
-function timeoutSentence({ madeAt }: CanaryView, { until, onTimeout }: NonNullable<CanaryView["gate"]>): string {
-  if (until === null) return "It waits without a time limit.";
-  return onTimeout === "rollback"
-    ? `Without it, it rolls back ${when(until, madeAt)}.`
-    : `It asks again ${when(until, madeAt)}, and goes on waiting.`;
+  const { name, group, count, have, hooks, either, notStarter } = gate;
+  const missing = Math.max(0, count - have.length);
+  const wanted = wantedWords({ gate: name, group, missing, hooks, either });
+  const names = have.length === 0 ? "" : ` (so far: ${inWords(have.map((one) => plain(one.name, 80)))})`;
+  const starter = notStarter && missing > 0 ? " Whoever started it does not count." : "";
+  return `${wanted}${names}.${starter} ${gateEnd(gate, madeAt)}`;
 }
 
 function rollingBackSentence(view: CanaryView): string {
@@ -72,14 +104,15 @@ function rollingBackSentence(view: CanaryView): string {
 }
 
 function failedSentence(view: CanaryView): string {
-  if (view.rollback?.cause === "promotion-failed")
-    return `repair primary, then ${typed(`/canary start ${view.name}`)}. Until then ${code(label(view.revision))} keeps ${view.weight} % of the traffic.`;
-  return `${code(promotedLabel(view))} serves all traffic. Mend it and type ${typed(`/canary start ${view.name} TAG`)}, or press Try again.`;
-}
-
-/** How long the rest of the steps take when every check passes, or empty when that cannot be told. */
-export function timeLeft(view: CanaryView): string {
-  if (view.phase !== "progressing" || view.pause !== null || view.gate !== null) return "";
-  const left = view.steps.filter((weight) => weight > view.weight).length + 1;
-  return `about ${duration(left * view.interval)} to promotion`;
+  const start = typed(`/canary start ${view.name} TAG`);
+  switch (view.rollback?.cause) {
+    case "promotion-failed":
+      return `repair primary, then ${typed(`/canary start ${view.name}`)}. Until then ${code(label(view.revision))} keeps ${view.weight} % of the traffic.${undoHint(view)}`;
+    case "undone":
+      return `${code(promotedLabel(view))} serves all traffic. The target keeps ${code(label(view.revision))}, which starts nothing by itself. Mend it and type ${start}.`;
+    case "undo-failed":
+      return `look at primary's pods: they do not become ready with ${code(promotedLabel(view))}. ${start} with a healthy version is a way out.`;
+    default:
+      return `${code(promotedLabel(view))} serves all traffic. Mend it and type ${start}, or press Try again.`;
+  }
 }

@@ -1,6 +1,8 @@
 import type { GateName } from "../../rollout/canary.ts";
 import type { Phase, RollbackCause } from "../../rollout/rollout.ts";
 import type { CanaryView } from "../../rollout/view.ts";
+import { nameOf } from "./text.ts";
+import { isHandedBack } from "./traffic.ts";
 
 /** One fixed word per phase, used in every message; the emoji only repeats it. */
 export const PHASE_WORDS = {
@@ -14,16 +16,34 @@ export const PHASE_WORDS = {
   succeeded: { word: "Succeeded", emoji: ":white_check_mark:" },
   "rolling-back": { word: "Rolling back", emoji: ":rewind:" },
   failed: { word: "Failed, rolled back", emoji: ":x:" },
+  undoing: { word: "Undoing", emoji: ":rewind:" },
+  terminating: { word: "Terminating", emoji: ":hourglass_flowing_sand:" },
 } as const satisfies { readonly [Name in Phase]: { readonly word: string; readonly emoji: string } };
 
+interface State {
+  readonly word: string;
+  readonly emoji: string;
+}
+
+/** How a rollout failed, where that is not by being rolled back. */
+const FAILURES: { readonly [Cause in RollbackCause]?: State } = {
+  "promotion-failed": { word: "Failed, promotion broke", emoji: ":x:" },
+  undone: { word: "Undone", emoji: ":leftwards_arrow_with_hook:" },
+  "undo-failed": { word: "Failed, undo broke", emoji: ":x:" },
+};
+
+/** Phases that nothing holds. */
+const UNSTOPPED: readonly Phase[] = ["rolling-back", "undoing", "terminating"];
+
 /** The phase in a word, or what holds the rollout within it. */
-export function stateOf(view: CanaryView): { readonly word: string; readonly emoji: string } {
+export function stateOf(view: CanaryView): State {
+  if (view.phase === "terminating" && isHandedBack(view)) return { word: "Handed back", emoji: ":white_check_mark:" };
+  if (view.suspended && !UNSTOPPED.includes(view.phase)) return { word: "Suspended", emoji: ":double_vertical_bar:" };
   if (view.pause !== null) return { word: "Paused", emoji: ":double_vertical_bar:" };
   if (view.gate !== null && view.phase !== "waiting-promotion")
     return { word: "Waiting for approval", emoji: ":raised_hand:" };
-  if (view.phase === "failed" && view.rollback?.cause === "promotion-failed")
-    return { word: "Failed, promotion broke", emoji: ":x:" };
-  return PHASE_WORDS[view.phase];
+  const failure = view.phase === "failed" && view.rollback !== null ? FAILURES[view.rollback.cause] : undefined;
+  return failure ?? PHASE_WORDS[view.phase];
 }
 
 /** Why a rollout was taken back, as the end of a sentence that begins "Rolled back because". */
@@ -36,11 +56,20 @@ export const CAUSES = {
   "approval-timeout": "nobody approved it in time",
   reverted: "the target was put back to the version before",
   "promotion-failed": "primary did not become ready with the new version",
+  "hook-asked": "a webhook of the manifest asked for it",
+  undone: "somebody undid the promotion",
+  "undo-failed": "primary did not become ready when it was put back",
 } as const satisfies { readonly [Cause in RollbackCause]: string };
 
 /** The same for a cause that came through an event, which may be younger than this list. */
 export function causeWords(cause: string): string {
   return Object.entries(CAUSES).find(([name]) => name === cause)?.[1] ?? cause;
+}
+
+/** Why this one was taken back, in the same form: by name where a person did it. */
+export function becauseOf({ cause, by }: NonNullable<CanaryView["rollback"]>): string {
+  if (by === null || cause === "undo-failed") return causeWords(cause);
+  return cause === "undone" ? `${nameOf(by)} undid the promotion` : `${nameOf(by)} asked for it`;
 }
 
 /** Gates as the buttons and sentences name them. */

@@ -2,11 +2,13 @@ import type { Refusal, RefusalReason, RolloutCommand } from "../../rollout/comma
 import type { CanaryView } from "../../rollout/view.ts";
 import { buttonsFor } from "../buttons/table.ts";
 import { controls, note, section, type Message } from "./blocks.ts";
+import { configWords } from "./configs.ts";
+import { approvers } from "./gates.ts";
 import { fullName, label } from "./names.ts";
 import { nextSentence } from "./next.ts";
-import { approvers } from "./rollout-card.ts";
 import { stateOf } from "./phases.ts";
 import { code, plain, typed } from "./text.ts";
+import { atPresent } from "./traffic.ts";
 
 /** What a sentence is made from: the command, the worker's facts (any may be missing), and the present state if it was sent. */
 interface Case {
@@ -28,7 +30,7 @@ const SENTENCES = {
   bootstrapping: ({ command }) =>
     `${code(command.name)} is still being set up for the first time. ${typed(`/canary status ${command.name}`)} says when it is ready.`,
   "already-rolling": ({ command, facts, view }) =>
-    `${shown(facts, view, "it")} is being rolled out already. Wait for it, or end it with ${typed(`/canary rollback ${command.name}`)}.`,
+    `${shown(facts, view, "it")} is being rolled out ${command.verb === "undo" ? "now, and only what is promoted can be undone" : "already"}. Wait for it, or end it with ${typed(`/canary rollback ${command.name}`)}.`,
   "nothing-new": ({ command, facts, view }) =>
     `${code(command.name)} already runs ${fact(facts, "label", "") || versionOf(view)}. Name another version: ${typed(`/canary start ${command.name} TAG`)}.`,
   "nothing-waiting": ({ command }) =>
@@ -43,11 +45,11 @@ const SENTENCES = {
     `${code(command.name)} is paused already. ${typed(`/canary resume ${command.name}`)} continues it.`,
   "not-paused": ({ command }) =>
     `${code(command.name)} is not paused. ${typed(`/canary status ${command.name}`)} shows what it waits for.`,
-  "rolling-back-already": ({ command }) =>
-    `${code(command.name)} is rolling back already. The thread says when that is done.`,
-  "too-late": ({ command }) =>
-    `${code(command.name)} is being promoted, and primary has been changed. Let it finish, then start the version before.`,
-  "old-button": () => "that button belongs to an earlier moment. Use the present controls.",
+  "rolling-back-already": ({ command, facts, view }) =>
+    `${code(command.name)} is ${(facts["phase"] ?? view?.phase) === "undoing" ? "being undone" : "rolling back"} already. The thread says when that is done.`,
+  "too-late": tooLate,
+  "old-button": ({ command, facts, view }) =>
+    `${code(command.verb)} was meant for an earlier moment: ${shown(facts, view, "something else")} is there now. Use the present controls, or ask again for that.`,
   "no-gate-waits": ({ command }) =>
     `nothing in ${code(command.name)} waits for an approval now. ${typed(`/canary status ${command.name}`)} shows what happens next.`,
   "already-approved": () => "you have approved this already. It takes another person for the next approval.",
@@ -62,11 +64,28 @@ const SENTENCES = {
       : "it arrived too late and has expired. Ask again.",
   "record-full": ({ command }) =>
     `the record of ${code(command.name)} cannot take another command now. Try again in a minute.`,
+  "nothing-to-undo": ({ command }) =>
+    `nothing is kept that ${code(command.name)} could be put back to: only a promotion leaves a copy of what primary ran before. Start the version that you want: ${typed(`/canary start ${command.name} TAG`)}.`,
+  "undo-incomplete": ({ command, facts }) =>
+    `the copy of ${shown(facts, null, "what primary ran before")} lacks ${missing(facts)}, so primary would not start with it. Nothing was changed. Start that version as a rollout instead: ${typed(`/canary start ${command.name} ${facts["label"] || "TAG"}`)}.`,
 } as const satisfies { readonly [Reason in RefusalReason]: (refused: Case) => string };
 
 function fact(facts: Case["facts"], name: string, before: string): string {
   const value = facts[name] ?? "";
   return value === "" ? "" : `${before}${plain(value, 300).replace(/\.$/, "")}`;
+}
+
+const missing = (facts: Case["facts"]): string => {
+  const name = facts["missing"] ?? "";
+  return name === "" ? "something that it needs" : configWords(name.split(", "));
+};
+
+/** Promotion has changed primary: what is asked has nothing left to act on. */
+function tooLate({ command }: Case): string {
+  const why = `${code(command.name)} is being promoted, and primary has been changed`;
+  if (command.verb === "rollback")
+    return `${why}; nothing is kept that it could be put back to. Let it finish, then start the version before: ${typed(`/canary start ${command.name} TAG`)}.`;
+  return `${why}. Let it finish, or take it back with ${typed(`/canary rollback ${command.name}`)}.`;
 }
 
 const versionOf = (view: CanaryView | null): string => (view === null ? "that version" : code(label(view.revision)));
@@ -88,7 +107,7 @@ export function refusalMessage(command: RolloutCommand, refusal: Refusal, view: 
   return note(
     says,
     section(
-      `Now: *${stateOf(view).word}* at ${view.weight} %, ${code(label(view.revision))}. Next: ${nextSentence(view)}`,
+      `Now: *${stateOf(view).word}* ${atPresent(view)}, ${code(label(view.revision))}. Next: ${nextSentence(view)}`,
     ),
     ...controls("present", buttonsFor(view)),
   );

@@ -1,14 +1,16 @@
 import type { CanaryView } from "../../rollout/view.ts";
-import { weight, type Weight } from "../../units.ts";
 import { buttonsFor } from "../buttons/table.ts";
 import { context, controls, message, section, type Message } from "./blocks.ts";
+import { changedConfigs, configWords, onlyConfigsChanged } from "./configs.ts";
 import { checkLine, figureLines } from "./figures.ts";
+import { hookLine } from "./hooks.ts";
 import { label, place, promotedLabel, subject } from "./names.ts";
 import { nextSentence } from "./next.ts";
-import { causeWords, stateOf } from "./phases.ts";
-import { progressBar, stepLine } from "./step-bar.ts";
+import { becauseOf, stateOf } from "./phases.ts";
 import { clip, code, count, nameOf, plain } from "./text.ts";
 import { clock, dayAndClock } from "./time.ts";
+import { isPromoted, trafficLines, trafficText } from "./traffic.ts";
+import { isUndone } from "./undo.ts";
 
 /** What only the poster knows about the place of a message. */
 export interface Placement {
@@ -30,22 +32,13 @@ export function rolloutCard(view: CanaryView, placement: Placement = { misplaced
 
 /** The whole card in two sentences, for notifications and screen readers. */
 function cardText(view: CanaryView): string {
-  const share = `${shareOf(view)} % of the traffic goes to ${plain(label(view.revision))}`;
-  return `${plain(view.name)} ${plain(label(view.revision))} in ${plain(place(view))}: ${stateOf(view).word}, ${share}. Next: ${nextSentence(view)}`;
+  return `${plain(view.name)} ${plain(label(view.revision))} in ${plain(place(view))}: ${stateOf(view).word}. ${trafficText(view)}. Next: ${nextSentence(view)}`;
 }
-
-/** Percent of the traffic that this version gets, through the canary or, once promoted, through primary. */
-export function shareOf(view: CanaryView): Weight {
-  return promoted(view) ? weight(100) : view.weight;
-}
-
-const promoted = ({ phase }: CanaryView): boolean => ["initialized", "finalising", "succeeded"].includes(phase);
 
 function headLines(view: CanaryView): readonly string[] {
   const { word, emoji } = stateOf(view);
-  const before = view.promoted === null || promoted(view) ? "" : ` · before: ${code(promotedLabel(view))}`;
   return [
-    `${emoji} *${word}* · ${subject(view)} in *${plain(place(view))}*${before}`,
+    `${emoji} *${word}* · ${subject(view)} in *${plain(place(view))}*${otherVersion(view)}`,
     whyLine(view),
     view.invalid === null
       ? ""
@@ -53,13 +46,25 @@ function headLines(view: CanaryView): readonly string[] {
   ];
 }
 
+/** What this version is compared with: the one before, and the configs that changed. */
+function otherVersion(view: CanaryView): string {
+  if (view.promoted === null || isPromoted(view) || view.phase === "terminating") return "";
+  if (view.phase === "undoing") return "";
+  if (isUndone(view))
+    return ` · ${view.rollback?.cause === "undone" ? "serving" : "put back to"}: ${code(promotedLabel(view))}`;
+  const changed = changedConfigs(view);
+  const configs = changed.length === 0 ? "" : ` · changed: ${configWords(changed)}`;
+  return onlyConfigsChanged(view) ? configs : ` · before: ${code(promotedLabel(view))}${configs}`;
+}
+
 /** Why it stands as it does, when that is not plain from the phase. */
 function whyLine(view: CanaryView): string {
-  if (view.rollback !== null) {
-    const { cause, detail, by } = view.rollback;
-    const because = by === null ? causeWords(cause) : `${nameOf(by)} asked for it`;
-    return `Because ${because}${detail === "" ? "." : `: ${plain(detail, 600)}.`}`;
+  if (view.rollback !== null && view.phase !== "undoing") {
+    const { detail, cause } = view.rollback;
+    const more = detail === "" || cause === "undone" ? "." : `: ${plain(detail, 600)}.`;
+    return `Because ${becauseOf(view.rollback)}${more}`;
   }
+  if (view.undo !== null) return `Asked for by ${nameOf(view.undo.by)} at ${clock(view.undo.at)}.`;
   if (view.pause !== null) {
     const { by, at, reason } = view.pause;
     return `Paused by ${nameOf(by)} at ${clock(at)}${reason === "" ? "." : `: “${plain(reason)}”.`}`;
@@ -67,23 +72,17 @@ function whyLine(view: CanaryView): string {
   return "";
 }
 
-/** Who gets how much traffic, and where in the steps that is. */
-export function trafficLines(view: CanaryView): readonly string[] {
-  const seen = view.observedWeight;
-  const behind = seen === null || seen === view.weight ? "" : ` (the mesh was last seen at ${seen} %)`;
-  const way = promoted(view) ? ", through primary" : behind;
-  const share = `${progressBar(shareOf(view))} *${shareOf(view)} %* of the traffic goes to ${code(label(view.revision))}${way}`;
-  return view.steps.length === 0 || settled(view) ? [share] : [share, stepLine(view)];
-}
-
-const settled = (view: CanaryView): boolean => ["initializing", "initialized"].includes(view.phase);
+/** Phases in which nothing is being judged, nor has been lately. */
+const UNJUDGED: readonly CanaryView["phase"][] = ["initializing", "initialized", "undoing", "terminating"];
+const isJudged = (view: CanaryView): boolean => !UNJUDGED.includes(view.phase) && !isUndone(view);
 
 function checkBlocks(view: CanaryView): readonly ReturnType<typeof section>[] {
-  if (settled(view) || view.checks.length === 0) return [];
+  const hooks = hookLines(view);
+  if (!isJudged(view) || (view.checks.length === 0 && hooks.length === 0)) return [];
   const measured = figureLines(view.evidence, view.checks);
   const names = new Set(view.evidence.map((figure) => figure.check));
   const missing = view.checks.filter((check) => !names.has(check.name)).map(checkLine);
-  const lines = [...measured, ...missing].slice(0, 12);
+  const lines = [...hooks, ...measured, ...missing].slice(0, 12);
   return [section(...lines.map((line) => clip(line, 400)), failureLine(view))];
 }
 
@@ -95,8 +94,13 @@ function failureLine({ failedChecks, threshold, phase }: CanaryView): string {
   return `${failed} of ${threshold}; ${left} more ${left === 1 ? "rolls" : "roll"} it back.`;
 }
 
+/** The webhook that failed last, unless something was measured since. */
+function hookLines({ hookFailures: [last], evidence }: CanaryView): readonly string[] {
+  return last === undefined || last.at < (evidence[0]?.at ?? 0) ? [] : [hookLine(last)];
+}
+
 function footLine(view: CanaryView, placement: Placement): string {
-  const by = settled(view) ? "" : `, started by ${nameOf(view.startedBy)}`;
+  const by = ["initializing", "initialized"].includes(view.phase) ? "" : `, started by ${nameOf(view.startedBy)}`;
   const parts = [`${dayAndClock(view.startedAt)}${by}`];
   const measuredAt = view.evidence[0]?.at;
   if (measuredAt !== undefined) parts.push(`measured ${clock(measuredAt)}`);
@@ -108,7 +112,3 @@ function footLine(view: CanaryView, placement: Placement): string {
 }
 
 const channel = (id: string): string => (/^[CGD][A-Z0-9]{6,}$/.test(id) ? `<#${id}>` : code(id));
-
-/** `group release-approvers`, or whoever the policy allows. */
-export const approvers = (group: string): string =>
-  group === "" ? "anyone whom the policy allows" : `group ${code(group)}`;

@@ -6,9 +6,9 @@ import { figureLines } from "./figures.ts";
 import { label, place, subject } from "./names.ts";
 import { nextSentence } from "./next.ts";
 import { stateOf } from "./phases.ts";
-import { shareOf, trafficLines } from "./rollout-card.ts";
 import { code, nameOf, plain } from "./text.ts";
 import { ago, clock } from "./time.ts";
+import { trafficLines, trafficText } from "./traffic.ts";
 
 /** What an answer needs beside the view. */
 export interface StatusFacts {
@@ -24,7 +24,7 @@ export function statusMessage(view: CanaryView, { link, health }: StatusFacts): 
   const head = `${emoji} *${word}* · ${subject(view)} in *${plain(place(view))}*`;
   const age = `As of ${clock(view.madeAt)}, ${ago(view.madeAt)}`;
   const thread = link === "" ? "no thread yet" : `<${link}|thread with everything so far>`;
-  const text = `${plain(view.name)} ${plain(label(view.revision))} in ${plain(place(view))} is ${word} with ${shareOf(view)} % of the traffic. Next: ${nextSentence(view)}`;
+  const text = `${plain(view.name)} ${plain(label(view.revision))} in ${plain(place(view))} is ${word}: ${trafficText(view)}. Next: ${nextSentence(view)}`;
   return message(text, [
     section(head, ...trafficLines(view)),
     ...figureBlock(view),

@@ -83,7 +83,15 @@ export const VERB_TABLE = {
     usage: "/canary rollback CANARY [REASON]",
     does: "takes all traffic back to the version before",
     example: "/canary rollback podinfo login is broken",
-    alsoCalled: ["abort", "cancel", "stop", "undo", "revert", "back", "roll"],
+    alsoCalled: ["abort", "cancel", "stop", "revert", "back", "roll"],
+    question: false,
+  },
+  undo: {
+    takes: { canary: "required", rest: "reason" },
+    usage: "/canary undo CANARY [REASON]",
+    does: "after a promotion: puts primary back to what it ran before, with its configs, at once",
+    example: "/canary undo podinfo",
+    alsoCalled: ["unpromote", "previous"],
     question: false,
   },
   why: {
@@ -105,7 +113,7 @@ export const VERB_TABLE = {
 } as const satisfies { readonly [Name in Verb]: VerbRow };
 
 export const VERBS: readonly Verb[] = [
-  "start", "status", "list", "pause", "resume", "approve", "promote", "rollback", "why", "help",
+  "start", "status", "list", "pause", "resume", "approve", "promote", "rollback", "undo", "why", "help",
 ]; // prettier-ignore
 
 /** A word as a verb, or `null`. */

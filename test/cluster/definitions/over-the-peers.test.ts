@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { at, objectAt, stringAt, type JsonObject } from "../../../src/playground/kubernetes/json.ts";
 import { writeStatus } from "../../../src/store/canary-object.ts";
 import { canaryObject, fullRecord, statusOf } from "../../contract/store/samples.ts";
-import { eventually } from "../../support/eventually.ts";
+import { patiently } from "../support/patiently.ts";
 import { startControlPlane, type ControlPlane } from "../support/control-plane.ts";
 import { definitionFiles, installDefinitions, skipWithoutDefinitions, type Source } from "../support/definitions.ts";
 import { kubectlWith } from "../support/kubectl.ts";
@@ -33,7 +33,7 @@ describe("our definitions and the peer's, one over the other", { skip }, () => {
 
   /** Only ours knows `spec.rollout.start`, and so has something against this one. */
   function untilServed(source: Source): Promise<void> {
-    return eventually(async () => {
+    return patiently(async () => {
       const manifest = manifestOf({ kind: "Canary", spec: { ...canaryObject().spec, rollout: { start: "never" } } });
       const { status } = await plane.admin.ask("POST", `${CANARIES}?dryRun=All`, { body: manifest });
       assert.equal(status, source === "ours" ? 422 : 201);

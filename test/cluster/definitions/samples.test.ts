@@ -39,7 +39,9 @@ describe(
       plane = await sharedControlPlane();
       kubectl = kubectlWith(plane.kubeconfig);
       await installDefinitions(plane.admin, "ours");
-      await plane.admin.apply(...(await sampleManifests()).filter(({ kind }) => kind === "Namespace"));
+      await plane.admin.apply(
+        ...(await sampleManifests("http://load-tester.demo")).filter(({ kind }) => kind === "Namespace"),
+      );
     });
 
     for (const [index, [where, object]] of written().entries()) {

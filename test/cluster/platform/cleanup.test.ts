@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { stringAt } from "../../../src/playground/kubernetes/json.ts";
-import { eventually } from "../../support/eventually.ts";
+import { patiently } from "../support/patiently.ts";
 import type { ControlPlane } from "../support/control-plane.ts";
 import { configMap, deployment, namespace } from "../support/objects.ts";
 import { skipWithout } from "../support/programs.ts";
@@ -24,19 +24,19 @@ describe("what is cleaned up by the real controllers", { skip: skipWithout() }, 
 
     await plane.admin.remove(`${maps}/owner`);
 
-    await eventually(() => isGone(`${maps}/dependent`));
+    await patiently(() => isGone(`${maps}/dependent`));
     await plane.admin.get(`${maps}/stranger`);
   });
 
   it("is a namespace with its pods", async () => {
     await plane.admin.apply(namespace("short"), deployment({ namespace: "short", replicas: 2 }));
     const pods = async () => (await plane.admin.get("/api/v1/namespaces/short/pods"))["items"] as unknown[];
-    await eventually(async () => assert.equal((await pods()).length, 2));
+    await patiently(async () => assert.equal((await pods()).length, 2));
 
     await plane.admin.remove("/api/v1/namespaces/short");
 
     const phase = async () => stringAt(await plane.admin.get("/api/v1/namespaces/short"), "status", "phase");
     assert.equal(await phase().catch(() => "Terminating"), "Terminating");
-    await eventually(() => isGone("/api/v1/namespaces/short"), { timeoutMs: 60_000 });
+    await patiently(() => isGone("/api/v1/namespaces/short"));
   });
 });

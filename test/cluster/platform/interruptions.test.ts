@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { numberAt } from "../../../src/playground/kubernetes/json.ts";
-import { eventually } from "../../support/eventually.ts";
+import { patiently } from "../support/patiently.ts";
 import { startControlPlane, type ControlPlane } from "../support/control-plane.ts";
 import { configMap, deployment, namespace } from "../support/objects.ts";
 import { skipWithout } from "../support/programs.ts";
@@ -24,13 +24,10 @@ describe("a control plane that is interrupted", { skip: skipWithout() }, () => {
 
       await plane.admin.get(`/api/v1/namespaces/demo/configmaps/${name}`);
       await plane.admin.apply(deployment({ namespace: "demo", name }));
-      await eventually(
-        async () => {
-          const made = await plane.admin.get(`/apis/apps/v1/namespaces/demo/deployments/${name}`);
-          assert.equal(numberAt(made, "status", "readyReplicas"), 1);
-        },
-        { timeoutMs: 30_000 },
-      );
+      await patiently(async () => {
+        const made = await plane.admin.get(`/apis/apps/v1/namespaces/demo/deployments/${name}`);
+        assert.equal(numberAt(made, "status", "readyReplicas"), 1);
+      });
     });
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { eventually } from "../../support/eventually.ts";
+import { patiently } from "../support/patiently.ts";
 import { objectsAt, stringAt, numberAt } from "../../../src/playground/kubernetes/json.ts";
 import type { ControlPlane } from "../support/control-plane.ts";
 import { daemonSet, deployment, namespace } from "../support/objects.ts";
@@ -24,11 +24,11 @@ describe("workloads on the pretended node", { skip: skipWithout() }, () => {
 
   it("brings a Deployment up, and a new image after it", async () => {
     await plane.admin.apply(deployment({ namespace: HOME, name: "good", replicas: 2 }));
-    await eventually(async () => assert.equal(numberAt(await deploymentAt("good"), "status", "readyReplicas"), 2));
+    await patiently(async () => assert.equal(numberAt(await deploymentAt("good"), "status", "readyReplicas"), 2));
 
     await plane.admin.apply(deployment({ namespace: HOME, name: "good", replicas: 2, tag: "6.1.1" }));
 
-    await eventually(async () => {
+    await patiently(async () => {
       const images = (await podsOf("good")).map((pod) => stringAt(pod, "spec", "containers", 0, "image"));
       assert.deepEqual(new Set(images), new Set(["ghcr.io/stefanprodan/podinfo:6.1.1"]));
     });
@@ -42,7 +42,7 @@ describe("workloads on the pretended node", { skip: skipWithout() }, () => {
     it(`shows ${reason.source} for an image that is tagged ${tag}`, async () => {
       await plane.admin.apply(deployment({ namespace: HOME, name, tag }));
 
-      await eventually(async () => {
+      await patiently(async () => {
         const [pod] = await podsOf(name);
         const found = stringAt(pod, "status", "containerStatuses", 0, "state", "waiting", "reason");
         assert.match(found ?? "", reason);
@@ -54,13 +54,13 @@ describe("workloads on the pretended node", { skip: skipWithout() }, () => {
   it("leaves an image that is never ready running and unready", async () => {
     await plane.admin.apply(deployment({ namespace: HOME, name: "unready", tag: "6.1.0-unready" }));
 
-    await eventually(async () => {
+    await patiently(async () => {
       const [pod] = await podsOf("unready");
       assert.equal(stringAt(pod, "status", "phase"), "Running");
       const ready = objectsAt(pod, "status", "conditions").find(({ type }) => type === "Ready");
       assert.equal(ready?.["status"], "False");
     });
-    await eventually(async () =>
+    await patiently(async () =>
       assert.equal(numberAt(await deploymentAt("unready"), "status", "unavailableReplicas"), 1),
     );
   });
@@ -68,7 +68,7 @@ describe("workloads on the pretended node", { skip: skipWithout() }, () => {
   it("runs one pod of a DaemonSet", async () => {
     await plane.admin.apply(daemonSet({ namespace: HOME, name: "daemon" }));
 
-    await eventually(async () => {
+    await patiently(async () => {
       const set = await plane.admin.get(`/apis/apps/v1/namespaces/${HOME}/daemonsets/daemon`);
       assert.equal(numberAt(set, "status", "numberReady"), 1);
     });
@@ -83,7 +83,7 @@ describe("workloads on the pretended node", { skip: skipWithout() }, () => {
     });
 
     const label = encodeURIComponent("kubernetes.io/service-name=served");
-    await eventually(async () => {
+    await patiently(async () => {
       const slices = await plane.admin.get(
         `/apis/discovery.k8s.io/v1/namespaces/${HOME}/endpointslices?labelSelector=${label}`,
       );

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePort } from "../../../src/playground/services/free-port.ts";
+import type { RunningProcess } from "../../../src/playground/services/process.ts";
 import type { PodBehaviour } from "../../../src/playground/workloads/catalog.ts";
 import { Api } from "./api.ts";
 import { makeIdentities, writeKubeconfig, type Identities } from "./identities.ts";
@@ -45,6 +46,8 @@ export interface ControlPlane {
   kubeconfigFor(account: ServiceAccount, url?: string): Promise<string>;
   /** SIGTERM as by an upgrade, or SIGKILL as by a crash; resolves when it serves again. */
   restartApiServer(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
+  /** Process ids of its programs. */
+  pids(): readonly number[];
   /** It hangs: connections stay open, nothing is answered. */
   pauseEtcd(): void;
   resumeEtcd(): void;
@@ -89,8 +92,8 @@ async function raise(stack: AsyncDisposableStack, options: ControlPlaneOptions):
   };
   const admin = apiAs(identities.adminToken);
   const kubeconfig = await writeKubeconfig(join(directory, "admin.kubeconfig"), { url, ca, token: admin.token });
-  if (controllers)
-    await addControllers(stack, { directory, url, ca, identities, admin, flags: options.controllerFlags });
+  const controlled = { directory, url, ca, identities, admin, flags: options.controllerFlags };
+  const managers = controllers ? [await addControllers(stack, controlled)] : [];
   const agent = await startNodeAgent({ api: admin, kubeconfig, ...(options.image && { image: options.image }) });
   stack.defer(() => agent.stop());
 
@@ -108,6 +111,7 @@ async function raise(stack: AsyncDisposableStack, options: ControlPlaneOptions):
       await server.stop(2_000);
       server = await launchServer();
     },
+    pids: () => [etcd, server, ...managers].map(({ pid }) => pid),
     pauseEtcd: () => etcd.kill("SIGSTOP"),
     resumeEtcd: () => etcd.kill("SIGCONT"),
     stop: () => stack.disposeAsync(),
@@ -123,7 +127,7 @@ interface Controlled {
   readonly flags: readonly string[] | undefined;
 }
 
-async function addControllers(stack: AsyncDisposableStack, controlled: Controlled): Promise<void> {
+async function addControllers(stack: AsyncDisposableStack, controlled: Controlled): Promise<RunningProcess> {
   const { directory, url, ca, identities, admin, flags = [] } = controlled;
   const path = join(directory, "controllers.kubeconfig");
   const kubeconfig = await writeKubeconfig(path, { url, ca, token: identities.controllersToken });
@@ -133,6 +137,7 @@ async function addControllers(stack: AsyncDisposableStack, controlled: Controlle
   };
   const manager = await startControllers({ directory, kubeconfig, identities, flags, isReady });
   stack.defer(async () => void (await manager.stop(500)));
+  return manager;
 }
 
 async function requestToken(admin: Api, { namespace, name }: ServiceAccount): Promise<string> {

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { objectsAt, stringAt, type JsonObject } from "../../../src/playground/kubernetes/json.ts";
-import { eventually } from "../../support/eventually.ts";
+import { patiently } from "./patiently.ts";
 import type { Api, Manifest } from "./api.ts";
 
 /** `ours` are those that deploy/ installs; the others come from their own projects, at pinned versions. */
@@ -40,7 +40,7 @@ export async function installDefinitions(api: Api, ...sources: readonly Source[]
 }
 
 export function untilEstablished(api: Api, name: string): Promise<JsonObject> {
-  return eventually(async () => {
+  return patiently(async () => {
     const definition = await api.get(`${CRDS}/${name}`);
     const conditions = objectsAt(definition, "status", "conditions");
     const isTrue = (type: string) => conditions.some((one) => one["type"] === type && one["status"] === "True");

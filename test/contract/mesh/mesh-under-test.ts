@@ -56,21 +56,8 @@ export async function startMeshUnderTest(
     ...options,
   });
 
-  const ask: MeshUnderTest["ask"] = (path = "/", { host = "podinfo.demo", method = "GET", headers = {}, body } = {}) =>
-    new Promise((resolve, reject) => {
-      const outgoing = request(mesh.url + path, { method, headers: { ...headers, host } }, (response) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (piece: string) => (text += piece));
-        response.on("error", reject);
-        response.on("end", () => {
-          const version = /"version":"([^"]+)"/.exec(text)?.[1];
-          resolve({ status: response.statusCode!, headers: response.headers, text, version });
-        });
-      });
-      outgoing.on("error", reject);
-      outgoing.end(body);
-    });
+  const ask: MeshUnderTest["ask"] = (path = "/", options = {}) =>
+    askMesh(mesh.url, path, { host: "podinfo.demo", ...options });
   return {
     kubernetes,
     mesh,
@@ -93,7 +80,25 @@ export async function startMeshUnderTest(
   };
 }
 
-function sumOf(text: string, name: string, labels: Readonly<Record<string, string>>): number {
+/** One request to a mesh; the host says which service is meant. */
+export function askMesh(url: string, path: string, { host, method = "GET", headers = {}, body }: Ask): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url + path, { method, headers: { ...headers, host } }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (piece: string) => (text += piece));
+      response.on("error", reject);
+      response.on("end", () => {
+        const version = /"version":"([^"]+)"/.exec(text)?.[1];
+        resolve({ status: response.statusCode!, headers: response.headers, text, version });
+      });
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+export function sumOf(text: string, name: string, labels: Readonly<Record<string, string>>): number {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   return text
     .split("\n")

@@ -1,197 +1,212 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import type { Measurement, MetricCheck } from "../../../src/analysis/metric-check.ts";
-import type { MetricQuestion } from "../../../src/metric-providers/provider.ts";
-import { METRIC_PROVIDERS, type OpenedProvider } from "../../../src/metric-providers/registry.ts";
-import { silentLog } from "../../../src/playground/services/log.ts";
-import { startPrometheus } from "../../../src/playground/services/prometheus.ts";
+import { after, before, beforeEach, describe, it } from "node:test";
+import type { Measurement } from "../../../src/analysis/metric-check.ts";
+import { customMeasurer } from "../../../src/metric-providers/custom-checks.ts";
+import { openHttp } from "../../../src/metric-providers/http.ts";
+import { METRIC_PROVIDERS } from "../../../src/metric-providers/registry.ts";
 import { seconds, timestamp } from "../../../src/units.ts";
-import { eventually } from "../../support/eventually.ts";
-import { startIstioSource, type Workload } from "./istio-source.ts";
+import { customCheck } from "../../support/subjects.ts";
+import { startFakeServer, type Misbehave } from "./fake-server.ts";
+import { AWS } from "./fakes/cloudwatch.ts";
+import type { Fake } from "./fakes/fake.ts";
+import { FAKES } from "./fakes/sources.ts";
+import { serviceAccountKey } from "./fakes/streams.ts";
 
-const WORKLOADS: readonly Workload[] = [
-  { namespace: "demo", workload: "podinfo", rates: { "200": 18, "503": 2 }, latencyMs: 20 },
-  { namespace: "demo", workload: "podinfo-primary", rates: { "200": 50 }, latencyMs: 4 },
-  { namespace: "other", workload: "podinfo", rates: { "500": 10 }, latencyMs: 700 },
-  { namespace: "demo", workload: "no.dots", rates: { "404": 10, "0": 10 }, latencyMs: 8 },
-  { namespace: "demo", workload: "noxdots", rates: { "500": 10 }, latencyMs: 8 },
-  { namespace: "demo", workload: "slow", rates: { "200": 10 }, latencyMs: 60_000 },
-  { namespace: "demo", workload: "silent", rates: { "200": 0 }, latencyMs: 5 },
-];
+const AT = timestamp(1_790_000_000_000);
+const WINDOW = seconds(60);
+const NAMES = { name: "shop", namespace: "demo", target: "shop", service: "shop", ingress: "shop", route: "shop" };
 
-/** Each kind of source must be able to answer for the same workloads. */
-const SOURCES: Readonly<Record<keyof typeof METRIC_PROVIDERS, typeof startPrometheusSource>> = {
-  prometheus: startPrometheusSource,
+/** What no source may do, and what must come of it whichever source it is. */
+const FAULTS: Readonly<Record<string, Misbehave>> = {
+  "a page of HTML under a good status": (response) => {
+    response.writeHead(200, { "content-type": "text/html" });
+    response.end("<html><body>Sign in</body></html>");
+  },
+  "another API's JSON": (response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end('{"hits": {"total": 12}}');
+  },
+  "nothing under a good status": (response) => void response.writeHead(204).end(),
+  "too many requests": (response) => void response.writeHead(429, { "retry-after": "30" }).end("slow down"),
+  "no rights": (response) => void response.writeHead(403).end('{"message": "forbidden"}'),
+  "a bad gateway": (response) => void response.writeHead(502).end("bad gateway"),
+  "trouble of its own": (response) => void response.writeHead(500).end("{}"),
+  "a redirect to somewhere else": (response) => {
+    response.writeHead(302, { location: "http://127.0.0.1:9/" });
+    response.end();
+  },
+  "a connection that breaks": (response) => {
+    response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+    response.write('{"status":', () => response.destroy());
+  },
+  "fifty megabytes": (response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const block = " ".repeat(1024 * 1024);
+    let left = 50;
+    const pump = (): void => {
+      if (response.destroyed) return;
+      left -= 1;
+      if (left < 0) response.end("{}");
+      else response.write(block, () => setImmediate(pump));
+    };
+    pump();
+  },
 };
 
-async function startPrometheusSource() {
-  const istio = await startIstioSource(WORKLOADS);
-  const directory = await mkdtemp(join(tmpdir(), "coalmine-provider-"));
-  const prometheus = await startPrometheus({ directory, targets: [istio.url], scrapeEveryMs: 500, log: silentLog });
-  return {
-    address: prometheus.url,
-    stop: async () => {
-      await prometheus.stop();
-      await istio.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === "object" && part !== null) frozen(part);
+  return Object.freeze(value);
 }
 
-function ask(workload: string, subject: MetricCheck["subject"], namespace = "demo"): MetricQuestion {
-  const check = { name: subject, subject, min: null, max: null, window: seconds(10) };
-  return { check, namespace, workload, primary: `${workload}-primary` };
-}
+for (const [type, fake] of Object.entries(FAKES)) describeProvider(type, fake);
 
-for (const [name, startSource] of Object.entries(SOURCES)) {
-  describe(`the metric provider ${name}`, () => {
-    let source: Awaited<ReturnType<typeof startSource>>;
-    let provider: OpenedProvider;
-    let queries = 0;
+function describeProvider(type: string, fake: Fake): void {
+  describe(`the metric provider ${type}`, () => {
+    const http = openHttp(() => {});
+    let server: Awaited<ReturnType<typeof startFakeServer>>;
     before(async () => {
-      source = await startSource();
-      provider = METRIC_PROVIDERS[name as keyof typeof METRIC_PROVIDERS]({
-        address: source.address,
-        onQuery: () => (queries += 1),
-      });
-      const steady = [ask("podinfo", "request-success-rate"), ask("podinfo", "request-duration")];
-      await eventually(
-        async () => {
-          const found = await measure(...steady);
-          assert.ok(found.every((one) => one.kind === "value" && one.samples > 100 && one.primary !== null));
-        },
-        { timeoutMs: 30_000, everyMs: 250 },
-      );
+      server = await startFakeServer(fake, { at: AT, window: WINDOW });
+    });
+    beforeEach(() => {
+      server.refused.length = 0;
     });
     after(async () => {
-      await provider.close();
-      await source.stop();
+      await http.close();
+      await server.stop();
     });
 
-    const measure = (...questions: MetricQuestion[]): Promise<readonly Measurement[]> =>
-      provider.measure(questions, timestamp(Date.now()), new AbortController().signal);
-
-    it("answers the share of requests without a server error, in percent, and primary's beside it", async () => {
-      const [found] = await measure(ask("podinfo", "request-success-rate"));
-
-      assert.ok(found?.kind === "value");
-      assert.ok(Math.abs(found.value - 90) < 2, `${found.value} %`);
-      assert.equal(found.primary, 100);
-    });
-
-    it("answers how many requests the figure rests on", async () => {
-      const [rate, duration] = await measure(
-        ask("podinfo", "request-success-rate"),
-        ask("podinfo", "request-duration"),
-      );
-
-      assert.ok(rate?.kind === "value" && duration?.kind === "value");
-      assert.ok(rate.samples > 100 && rate.samples < 300, `${rate.samples} requests`);
-      assert.equal(duration.samples, rate.samples);
-    });
-
-    it("answers the 99th percentile in milliseconds", async () => {
-      const [found] = await measure(ask("podinfo", "request-duration"));
-
-      assert.ok(found?.kind === "value");
-      assert.ok(found.value > 10 && found.value <= 25, `${found.value} ms`);
-      assert.ok(found.primary !== null && found.primary <= 5, `${found.primary} ms`);
-    });
-
-    it("keeps namespaces apart", async () => {
-      const [here, there] = await measure(
-        ask("podinfo", "request-success-rate"),
-        ask("podinfo", "request-success-rate", "other"),
-      );
-
-      assert.ok(here?.kind === "value" && here.value > 80);
-      assert.ok(there?.kind === "value");
-      assert.deepEqual([there.value, there.primary], [0, null]);
-    });
-
-    it("takes a name for itself and not for a pattern, and counts only 5xx as bad", async () => {
-      const [found] = await measure(ask("no.dots", "request-success-rate"), ask("podinfo", "request-success-rate"));
-
-      assert.ok(found?.kind === "value");
-      assert.equal(found.value, 100);
-    });
-
-    it("answers no data for a workload that nobody calls and for one that does not exist", async () => {
-      const found = await measure(
-        ask("silent", "request-success-rate"),
-        ask("silent", "request-duration"),
-        ask("nowhere", "request-success-rate"),
-        ask("nowhere", "request-duration"),
-      );
-
-      assert.deepEqual(
-        found.map(({ kind }) => kind),
-        ["no-data", "no-data", "no-data", "no-data"],
-      );
-    });
-
-    it("never answers less than the truth for requests beyond the last bucket", async () => {
-      const [found] = await measure(ask("slow", "request-duration"));
-
-      assert.ok(found?.kind === "value");
-      assert.ok(found.value >= 10_000);
-    });
-
-    it("answers in the order of the questions, with a query that a person can repeat", async () => {
-      const questions = [ask("silent", "request-duration"), ask("podinfo", "request-success-rate")];
-
-      const found = await measure(...questions);
-
-      assert.deepEqual(
-        found.map(({ check }) => check),
-        ["request-duration", "request-success-rate"],
-      );
-      assert.match(found[1]?.query ?? "", /destination_workload="podinfo"/);
-    });
-
-    it("needs two requests for the two checks of a hundred canaries, and four for two hundred", async () => {
-      const many = (count: number) =>
-        Array.from({ length: count }, (_, index) => [
-          ask(`service-${index}`, "request-success-rate"),
-          ask(`service-${index}`, "request-duration"),
-        ]).flat();
-      queries = 0;
-
-      await measure(...many(100));
-      const forHundred = queries;
-      await measure(...many(200));
-
-      assert.deepEqual([forHundred, queries - forHundred], [2, 4]);
-    });
-
-    it("answers an error, and does not hang, when it is interrupted", async () => {
-      const found = await provider.measure(
-        [ask("podinfo", "request-success-rate")],
-        timestamp(Date.now()),
-        AbortSignal.abort(new Error("enough")),
-      );
-
-      assert.equal(found[0]?.kind, "error");
-    });
-
-    it("answers an error when nobody is there", async () => {
-      const nobody = METRIC_PROVIDERS[name as keyof typeof METRIC_PROVIDERS]({
-        address: "http://127.0.0.1:9",
-        onQuery: () => {},
+    const kubernetes = async ({ path }: { readonly path: string }): Promise<unknown> => {
+      const answer = await http.send({
+        method: "GET",
+        url: new URL(path, server.address),
+        headers: { authorization: "Bearer cluster" },
+        signal: new AbortController().signal,
       });
+      if (answer.status !== 200) throw new Error(`while reading ${path}: HTTP ${answer.status}`);
+      return JSON.parse(answer.body);
+    };
 
-      const [found] = await nobody.measure(
-        [ask("podinfo", "request-success-rate")],
-        timestamp(Date.now()),
-        new AbortController().signal,
+    const secretWith = (secret: Fake["secret"]) =>
+      type === "stackdriver" ? { ...secret, serviceAccountKey: serviceAccountKey(server.address) } : secret;
+
+    async function measure({ secret = fake.secret, signal = new AbortController().signal } = {}): Promise<Measurement> {
+      const settings = {
+        address: server.address,
+        headers: {},
+        region: "",
+        insecureSkipVerify: false,
+        ...fake.settings,
+      };
+      // Shared by all canaries that refer to it: whoever changed it would change it for everybody.
+      const found = {
+        type,
+        settings: frozen(settings),
+        query: fake.text,
+        secret: secret === null ? null : "the-secret",
+      };
+      const ask = customMeasurer(
+        {
+          templates: { find: async () => found },
+          readSecret: async () => secretWith(secret) ?? {},
+          tools: { send: http.send, kubernetes, awsCredentials: async () => AWS },
+          providers: METRIC_PROVIDERS,
+        },
+        { at: AT, signal },
       );
-      await nobody.close();
+      const source = { kind: "template", namespace: "mesh", name: "t" } as const;
+      return ask({ kind: "custom", check: customCheck({ source, window: WINDOW }), address: "", names: NAMES });
+    }
 
-      assert.ok(found?.kind === "error");
-      assert.match(found.problem, /gave no answer/);
+    it("is asked as its documentation says, and its value is taken", async () => {
+      server.answers(fake.answer([1, 2, 3], AT));
+
+      const found = await measure();
+
+      assert.deepEqual(server.refused, []);
+      assert.equal(found.kind === "value" ? found.value : found.kind === "error" && found.problem, fake.takes);
     });
+
+    it("takes a zero and a fraction for what they are", async () => {
+      server.answers(fake.answer([0], AT));
+      const zero = await measure();
+      server.answers(fake.answer([99.25], AT));
+      const fraction = await measure();
+
+      assert.deepEqual(
+        [zero, fraction].map((one) => one.kind === "value" && one.value),
+        [0, 99.25],
+      );
+    });
+
+    it("answers no data when nothing matches, and never a value", async () => {
+      server.answers(fake.nothing(AT));
+
+      assert.equal((await measure()).kind, "no-data");
+    });
+
+    const twice = fake.twice(AT);
+    if (twice !== null) {
+      it("answers an error when nobody could say which value is meant", async () => {
+        server.answers(twice);
+
+        assert.equal((await measure()).kind, "error");
+      });
+    }
+
+    const { failure, infinity } = fake;
+    if (failure !== undefined) {
+      it("answers an error when it says that it could not do it, even under a good status", async () => {
+        server.answers(failure());
+
+        assert.equal((await measure()).kind, "error");
+      });
+    }
+    if (infinity !== undefined) {
+      it("answers an error for infinity", async () => {
+        server.answers(infinity);
+
+        assert.equal((await measure()).kind, "error");
+      });
+    }
+
+    for (const [what, misbehave] of Object.entries(FAULTS)) {
+      it(`answers an error for ${what}`, async () => {
+        server.answers(misbehave);
+
+        const found = await measure();
+
+        assert.ok(found.kind === "error", JSON.stringify(found));
+        assert.match(found.problem, what === "fifty megabytes" ? /longer than/ : /gave no answer/);
+      });
+    }
+
+    it("answers an error for half of an answer", async () => {
+      const whole = fake.answer([1, 2, 3], AT);
+      server.answers({ ...whole, body: whole.body.slice(0, Math.floor(whole.body.length * 0.6)) });
+
+      assert.equal((await measure()).kind, "error");
+    });
+
+    it("answers an error, and does not wait, when it is given up", async () => {
+      server.answers(() => {});
+      const given = new AbortController();
+      const found = measure({ signal: given.signal });
+
+      given.abort(new Error("enough"));
+
+      assert.equal((await found).kind, "error");
+    });
+
+    if (fake.secret !== null) {
+      it("answers an error for credentials that are wrong, and does not tell them", async () => {
+        const wrong = Object.fromEntries(Object.keys(fake.secret ?? {}).map((key) => [key, `wrong-${key}-value`]));
+
+        const found = await measure({ secret: wrong });
+
+        assert.ok(found.kind === "error");
+        assert.match(found.problem, /gave no answer/);
+        for (const value of Object.values(wrong)) assert.ok(!JSON.stringify(found).includes(value), found.problem);
+      });
+    }
   });
 }

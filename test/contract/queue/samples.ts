@@ -34,7 +34,8 @@ export function sampleCommand(fields: Partial<RolloutCommand> = {}): RolloutComm
 export function sampleView(fields: Partial<CanaryView> = {}): CanaryView {
   const ref = { cluster: "test", namespace: "demo", name: "podinfo", uid: "11111111-2222" };
   const now = timestamp(1_000);
-  const peer = { phase: "", lastAppliedSpec: "", lastPromotedSpec: "", conditions: [] };
+  const affinity = { cookie: "", primaryCookie: "", previousCookie: "" };
+  const peer = { phase: "", lastAppliedSpec: "", lastPromotedSpec: "", affinity, conditions: [] };
   const rollout = blankRollout(ref, now);
   const subject = {
     ref,
@@ -45,6 +46,7 @@ export function sampleView(fields: Partial<CanaryView> = {}): CanaryView {
     rollout,
     peer,
     deleting: false,
+    finalizer: false,
   };
   const view = viewOf(subject, null, now);
   if (view === null) throw new Error("a record always has a view");

@@ -1,78 +1,71 @@
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
 import type { KubernetesClient } from "../../../src/kubernetes/client.ts";
-import { destination, type Shape } from "../../unit/mesh/samples.ts";
+import { gatewayApi } from "./hands-gateway-api.ts";
+import { istio } from "./hands-istio.ts";
+import { kubernetes } from "./hands-kubernetes.ts";
 
-/** Somebody else who meddles with the routing object `demo/shop`. */
-export interface Hands {
-  create(client: KubernetesClient): Promise<unknown>;
-  /** The canary's share as it stands in the cluster. */
-  weight(client: KubernetesClient): Promise<number>;
-  setWeight(client: KubernetesClient, percent: number): Promise<unknown>;
-  /** Changes something that the router owns, weights aside. */
-  damage(client: KubernetesClient): Promise<unknown>;
-  /** Makes it unreadable for the router. */
-  ruin(client: KubernetesClient): Promise<unknown>;
-  remove(url: string): Promise<unknown>;
-  /** Adds parts that the router does not own; answers the object. */
-  addForeignParts(client: KubernetesClient): Promise<unknown>;
-  foreignParts(client: KubernetesClient): Promise<unknown>;
-  partsOf(object: unknown): unknown;
-  version(object: unknown): string;
+/** A routing object as tests read it. */
+export interface RoutingObject {
+  metadata: {
+    resourceVersion: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    ownerReferences?: { uid: string }[];
+  };
+  spec: Record<string, unknown>;
 }
 
-const PATH = "/apis/networking.istio.io/v1beta1/namespaces/demo/virtualservices";
-const get = async (client: KubernetesClient) =>
-  (await client.request({ method: "GET", path: `${PATH}/shop` })) as unknown as Shape;
-const patch = (client: KubernetesClient, body: readonly object[]) =>
-  client.request({ method: "PATCH", path: `${PATH}/shop`, contentType: "application/json-patch+json", body });
+export interface Operation {
+  readonly op: string;
+  readonly path: string;
+  readonly value?: unknown;
+}
 
-const istio: Hands = {
-  create: (client) =>
-    client.request({
-      method: "POST",
-      path: PATH,
-      body: {
-        apiVersion: "networking.istio.io/v1beta1",
-        kind: "VirtualService",
-        metadata: { name: "shop" },
-        spec: { hosts: ["shop"], http: [{ route: [destination("shop")] }] },
-      },
-    }),
-  weight: async (client) => {
-    const { spec } = await get(client);
-    return spec.http.flatMap(({ route }) => route).find((one) => one.destination.host === "shop-canary")?.weight ?? -1;
-  },
-  setWeight: (client, percent) =>
-    patch(client, [
-      { op: "replace", path: "/spec/http/0/route/0/weight", value: 100 - percent },
-      { op: "replace", path: "/spec/http/0/route/1/weight", value: percent },
-    ]),
-  damage: (client) => patch(client, [{ op: "replace", path: "/spec/http/0/timeout", value: "99s" }]),
-  ruin: (client) => patch(client, [{ op: "replace", path: "/spec/http", value: [{ route: [destination("old")] }] }]),
-  remove: async (url) => {
-    const answer = await fetch(`${url}${PATH}/shop`, { method: "DELETE" });
-    if (!answer.ok) throw new Error(await answer.text());
-  },
-  addForeignParts: (client) =>
-    patch(client, [
-      {
-        op: "add",
-        path: "/spec/http/0",
-        value: { name: "admin", match: [{ port: 1 }], route: [destination("admin")] },
-      },
-      { op: "add", path: "/metadata/annotations/example.com~1owner", value: "somebody" },
-      { op: "add", path: "/spec/http/1/fault", value: { abort: { httpStatus: 500, percentage: { value: 1 } } } },
-    ]),
-  foreignParts: async (client) => istio.partsOf(await get(client)),
-  partsOf: (object) => {
-    const { spec, metadata } = object as Shape;
-    return [JSON.stringify(spec.http[0]), spec.http[1]?.["fault"], metadata.annotations["example.com/owner"]];
-  },
-  version: (object) => (object as Shape).metadata.resourceVersion,
-};
+/** Somebody else who meddles with the routing object `demo/shop` of one router. */
+export interface Hands {
+  /** Path of the objects in the namespace `demo`. */
+  readonly path: string;
+  readonly kind: string;
+  /** What the manifest has to say in `spec.service`, and may say. */
+  readonly service: object;
+  /** One that was there before us: it leads to the apex Service, and has parts that a router may not touch. */
+  readonly foreign: object;
+  /** The same after its owner has changed it and applied it again. */
+  readonly foreignChanged: object;
+  /** The canary's share as the object says it. */
+  weight(object: RoutingObject): number;
+  setWeight(percent: number): readonly Operation[];
+  /** Each changes something that the router owns, weights aside. */
+  readonly damages: Readonly<Record<string, readonly Operation[]>>;
+  /** Changes of what a run with that shape adds to the object. */
+  readonly shapeDamages: Readonly<Partial<Record<"mirrored" | "matched" | "affinity", readonly Operation[]>>>;
+  /** Makes it unreadable for the router. */
+  readonly ruin: readonly Operation[];
+  /** Spells what is ours in other words that mean the same. `null`: there are none. */
+  readonly respell: readonly Operation[] | null;
+  /** Changes the order of a run with a matched audience. `null`: there is none. */
+  readonly reorder: readonly Operation[] | null;
+  /** Adds parts that the router does not own. */
+  readonly addForeignParts: readonly Operation[];
+  /** Those parts, as they stand. */
+  foreignParts(object: RoutingObject): unknown;
+  /** Everything that giving it back must restore. */
+  belongings(object: RoutingObject): unknown;
+}
 
-export const HANDS: Readonly<Record<string, Hands>> = { istio };
+/** One for every router in the registry. */
+export const HANDS: Readonly<Record<string, Hands>> = { istio, kubernetes, "gatewayapi:v1": gatewayApi };
+
+export async function read(client: KubernetesClient, { path }: Hands): Promise<RoutingObject> {
+  return (await client.request({ method: "GET", path: `${path}/shop` })) as unknown as RoutingObject;
+}
+
+export async function meddle(client: KubernetesClient, { path }: Hands, body: readonly Operation[]) {
+  const contentType = "application/json-patch+json";
+  const answer = await client.request({ method: "PATCH", path: `${path}/shop`, contentType, body });
+  return answer as unknown as RoutingObject;
+}
 
 /** The routers' own CustomResourceDefinitions, as the playground has them. */
 export const DEFINITIONS = parseAllDocuments(

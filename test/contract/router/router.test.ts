@@ -1,63 +1,50 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { ConflictError } from "../../../src/errors.ts";
-import { ROUTERS } from "../../../src/mesh/registry.ts";
-import type { RunningRouter } from "../../../src/mesh/router.ts";
-import { identify } from "../../../src/kubernetes/object.ts";
-import type { Canary } from "../../../src/rollout/canary.ts";
-import type { RouteObservation } from "../../../src/rollout/observation.ts";
-import { weight } from "../../../src/units.ts";
 import { eventually } from "../../support/eventually.ts";
-import { canaryWith } from "../../unit/mesh/samples.ts";
-import { startCluster } from "../store/harness.ts";
-import { canaryObject } from "../store/samples.ts";
-import { DEFINITIONS, HANDS } from "./hands.ts";
+import { asked } from "../../support/subjects.ts";
+import { HANDS, meddle } from "./hands.ts";
+import { routerNames, RouterStage } from "./stage.ts";
 
-for (const [name, open] of Object.entries(ROUTERS)) {
+describe("the routers' suite", () => {
+  it("has hands for every router in the registry, and for no other", () => {
+    assert.deepEqual(Object.keys(HANDS).sort(), [...routerNames].sort());
+  });
+});
+
+for (const name of routerNames) {
   describe(`the ${name} router`, () => {
-    let canary: Canary;
-    const hands = HANDS[name];
-    let cluster: Awaited<ReturnType<typeof startCluster>>;
-    let router: RunningRouter;
-    const changes: string[] = [];
-    beforeEach(async () => {
-      cluster = await startCluster(DEFINITIONS);
-      // The garbage collector deletes what belongs to a canary that does not exist.
-      const path = "/apis/flagger.app/v1beta1/namespaces/demo/canaries";
-      const made = await cluster.client.request({ method: "POST", path, body: canaryObject() });
-      canary = canaryWith({ timeout: "5s" }, identify(made).uid);
-      router = open({
-        client: cluster.client,
-        open: cluster.open,
-        onChange: (namespace, object) => void changes.push(`${namespace}/${object}`),
-      });
-      await router.synced;
-    });
-    afterEach(async () => {
-      await router.stop();
-      await cluster.stop();
-    });
+    const stage = new RouterStage(name);
+    const { hands, entry } = stage;
+    const some = entry.abilities.weights ? 30 : 100;
+    beforeEach(() => stage.start());
+    afterEach(() => stage.stop());
 
-    const present = (): Extract<RouteObservation, { kind: "present" }> => {
-      const route = router.observe(canary);
-      assert.ok(route.kind === "present", JSON.stringify(route));
-      return route;
-    };
-    const create = () => router.setRoute(canary, { weight: weight(0), stamp: "r-1/1", resourceVersion: null });
-
-    it("has hands in this suite that meddle with its objects", () => assert.ok(hands));
+    const create = () => stage.router.setRoute(stage.canary, asked(0, "r-1/1", null));
 
     it("says that there is no route yet", () => {
-      assert.deepEqual(router.observe(canary), { kind: "absent" });
+      assert.deepEqual(stage.observe(), { kind: "absent" });
     });
 
-    it("creates the route, and sees it at once", async () => {
+    it("creates the route as the canary's own, and sees it at once", async () => {
       await create();
 
-      const { resourceVersion, ...route } = present();
-      assert.deepEqual(route, { kind: "present", weight: 0, stamp: "r-1/1", intact: true });
-      assert.notEqual(resourceVersion, "");
-      assert.ok(changes.includes("demo/shop"));
+      const { resourceVersion, ...route } = stage.present();
+      assert.deepEqual(route, {
+        kind: "present",
+        weight: 0,
+        mirrored: false,
+        audience: "everyone",
+        stamp: "r-1/1",
+        intact: true,
+      });
+      const { metadata } = await stage.read();
+      assert.equal(metadata.resourceVersion, resourceVersion);
+      assert.deepEqual(
+        metadata.ownerReferences?.map(({ uid }) => uid),
+        [stage.canary.ref.uid],
+      );
+      assert.ok(stage.changes.includes("demo/shop"));
     });
 
     it("does not create a route that exists", async () => {
@@ -67,113 +54,127 @@ for (const [name, open] of Object.entries(ROUTERS)) {
     });
 
     it("does not create a route that somebody else creates at the same moment", async () => {
-      await hands?.create(cluster.client);
+      const body = hands.foreign;
+      await stage.cluster.client.request({ method: "POST", path: hands.path, body });
 
       await assert.rejects(create(), ConflictError);
     });
 
-    for (const percent of [0, 1, 37, 100]) {
+    for (const percent of entry.abilities.weights ? [0, 1, 37, 99, 100] : [0, 100]) {
       it(`sends ${percent} % to the canary in one request`, async () => {
         await create();
-        const before = cluster.requests();
+        const before = stage.requests();
 
-        const { resourceVersion } = present();
-        await router.setRoute(canary, { weight: weight(percent), stamp: "r-1/2", resourceVersion });
+        await stage.route(percent);
 
-        assert.equal(cluster.requests(), before + 1);
-        const route = present();
+        assert.equal(stage.requests(), before + 1);
+        const route = stage.present();
         assert.deepEqual([route.weight, route.stamp, route.intact], [percent, "r-1/2", true]);
-        assert.equal(await hands?.weight(cluster.client), percent);
+        assert.equal(hands.weight(await stage.read()), percent);
       });
     }
 
-    it("refuses to write on top of another version than was looked at", async () => {
+    it("writes the same route again, so that whoever looked before comes too late", async () => {
       await create();
-      const { resourceVersion } = present();
-      await router.setRoute(canary, { weight: weight(20), stamp: "r-1/2", resourceVersion });
+      const { resourceVersion } = stage.present();
+      await stage.route(0, { stamp: "r-1/2" });
 
-      const late = router.setRoute(canary, { weight: weight(90), stamp: "r-0/9", resourceVersion });
+      const late = stage.router.setRoute(stage.canary, asked(some, "r-1/1", resourceVersion));
 
       await assert.rejects(late, ConflictError);
-      assert.equal(present().weight, 20);
+      assert.deepEqual([stage.present().weight, stage.present().stamp], [0, "r-1/2"]);
     });
 
     it("refuses to write when somebody changed the route a moment ago, whether the watch has seen it or not", async () => {
       await create();
-      const { resourceVersion } = present();
-      await hands?.setWeight(cluster.client, 66);
+      const { resourceVersion } = stage.present();
+      await meddle(stage.cluster.client, hands, hands.setWeight(100));
 
-      const write = router.setRoute(canary, { weight: weight(20), stamp: "r-1/2", resourceVersion });
+      const write = stage.router.setRoute(stage.canary, asked(0, "r-1/2", resourceVersion));
 
       await assert.rejects(write, ConflictError);
-      await eventually(() => assert.equal(present().weight, 66));
+      await eventually(() => assert.equal(stage.present().weight, 100));
     });
 
-    it("sees changes by others, and mends them", async () => {
-      await create();
-      await hands?.damage(cluster.client);
-      const damaged = await eventually(() => {
-        const route = present();
-        assert.equal(route.intact, false);
-        return route;
+    for (const [what, damage] of Object.entries(hands.damages)) {
+      it(`sees that somebody changed ${what}, and mends it`, async () => {
+        await create();
+        await stage.route(some);
+        const before = await stage.read();
+        await stage.meddle(damage);
+        assert.equal(stage.present().intact, false);
+
+        await stage.route(some);
+
+        assert.deepEqual([stage.present().weight, stage.present().intact], [some, true]);
+        const after = await stage.read();
+        assert.deepEqual(hands.weight(after), hands.weight(before));
       });
+    }
 
-      await router.setRoute(canary, { weight: weight(10), stamp: "r-1/2", resourceVersion: damaged.resourceVersion });
+    if (hands.respell !== null) {
+      it("takes what means the same for the same", async () => {
+        await create();
 
-      assert.deepEqual([present().weight, present().intact], [10, true]);
-    });
+        await stage.meddle(hands.respell ?? []);
+
+        assert.deepEqual([stage.present().weight, stage.present().intact], [0, true]);
+      });
+    }
 
     it("says what makes a route unusable, and makes it usable again", async () => {
       await create();
-      await hands?.ruin(cluster.client);
-      const ruined = await eventually(() => {
-        const route = router.observe(canary);
-        assert.ok(route.kind === "unusable");
-        return route;
-      });
+      await stage.meddle(hands.ruin);
+      const ruined = stage.observe();
+      assert.ok(ruined.kind === "unusable");
       assert.notEqual(ruined.problem, "");
 
-      await router.setRoute(canary, { weight: weight(30), stamp: "r-1/2", resourceVersion: ruined.resourceVersion });
+      await stage.route(some);
 
-      assert.equal(await hands?.weight(cluster.client), 30);
-      assert.deepEqual([present().weight, present().intact], [30, true]);
+      assert.equal(hands.weight(await stage.read()), some);
+      assert.deepEqual([stage.present().weight, stage.present().intact], [some, true]);
     });
 
     it("says that a deleted route is gone, and makes it anew", async () => {
       await create();
-      await hands?.remove(cluster.kubernetes.url);
-      await eventually(() => assert.deepEqual(router.observe(canary), { kind: "absent" }));
+      await stage.remove();
+      await eventually(() => assert.deepEqual(stage.observe(), { kind: "absent" }));
 
       await create();
 
-      assert.equal(present().intact, true);
+      assert.equal(stage.present().intact, true);
     });
 
     it("calls it a conflict when the route is deleted between looking and writing", async () => {
       await create();
-      const { resourceVersion } = present();
-      const removing = hands?.remove(cluster.kubernetes.url);
+      const { resourceVersion } = stage.present();
+      const removing = stage.remove();
       await removing;
 
-      const write = router.setRoute(canary, { weight: weight(30), stamp: "r-1/2", resourceVersion });
+      const write = stage.router.setRoute(stage.canary, asked(some, "r-1/2", resourceVersion));
 
       await assert.rejects(write, ConflictError);
     });
 
     it("stays within what it owns", async () => {
       await create();
-      const before = await hands?.addForeignParts(cluster.client);
-      const seen = await eventually(() => {
-        const route = present();
-        assert.notEqual(route.resourceVersion, "");
-        assert.ok(hands?.version(before) === route.resourceVersion);
-        return route;
-      });
-      assert.equal(seen.intact, true);
+      const before = await stage.meddle(hands.addForeignParts);
+      assert.equal(stage.present().intact, true);
 
-      await router.setRoute(canary, { weight: weight(55), stamp: "r-1/2", resourceVersion: seen.resourceVersion });
+      await stage.route(some);
 
-      assert.deepEqual(await hands?.foreignParts(cluster.client), hands?.partsOf(before));
+      assert.deepEqual(hands.foreignParts(await stage.read()), hands.foreignParts(before));
+      assert.equal(stage.present().weight, some);
+    });
+
+    it("leaves one of ours to the garbage collector when the canary goes", async () => {
+      await create();
+      const before = await stage.read();
+
+      await stage.router.handBack(stage.canary);
+
+      const after = await stage.read();
+      assert.deepEqual(after.spec, before.spec);
     });
   });
 }

@@ -31,9 +31,36 @@ for (const [name, start] of Object.entries(HARNESSES)) {
       assert.equal(subject.rollout, null);
       assert.equal(subject.problem, null);
       assert.equal(subject.canary?.target.name, "shop");
-      assert.deepEqual(subject.peer, { phase: "", lastAppliedSpec: "", lastPromotedSpec: "", conditions: [] });
+      const affinity = { cookie: "", primaryCookie: "", previousCookie: "" };
+      assert.deepEqual(subject.peer, {
+        phase: "",
+        lastAppliedSpec: "",
+        lastPromotedSpec: "",
+        affinity,
+        conditions: [],
+      });
       assert.equal(subject.deleting, false);
       assert.equal(harness.store.list().length, 1);
+    });
+
+    it("refuses the later of two canaries on one target, until the other is gone", async () => {
+      const second = { namespace: KEY.namespace, name: "shop-again" };
+      const inTheWay = () => harness.store.get(second)?.problem ?? null;
+      await applied();
+      const spec = { service: { port: 80, name: "other" } };
+      await harness.apply({ ...canaryObject(spec), metadata: { ...second } });
+
+      const problem = await eventually(() => inTheWay() ?? assert.fail("not refused"));
+
+      assert.equal(problem.path, "spec.targetRef.name");
+      assert.match(problem.problem, /Deployment shop, which the older canary shop works on/);
+      const refused = harness.store.get(second);
+      assert.equal(refused?.canary, null);
+      assert.equal(refused.retreat?.ref.name, "shop-again");
+      assert.equal((await present()).problem, null);
+      await harness.remove(KEY);
+      await eventually(() => assert.equal(inTheWay(), null));
+      assert.equal(harness.store.get(second)?.canary?.target.name, "shop");
     });
 
     it("answers null for a canary that does not exist", () => {
@@ -122,10 +149,10 @@ for (const [name, start] of Object.entries(HARNESSES)) {
     });
 
     it("carries a manifest that is not understood, with its problem", async () => {
-      const subject = await applied({ suspend: true, revertOnDeletion: true });
+      const subject = await applied({ suspend: true, rollout: { judge: {} } });
 
       assert.equal(subject.canary, null);
-      assert.equal(subject.problem?.path, "spec.revertOnDeletion");
+      assert.equal(subject.problem?.path, "spec.rollout.judge");
       assert.equal((await harness.store.save(subject, statusOf(subject))).rollout?.recordVersion, 1);
     });
 

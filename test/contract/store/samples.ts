@@ -2,8 +2,9 @@ import { blankRollout } from "../../../src/rollout/record.ts";
 import type { CanaryStatus, Rollout } from "../../../src/rollout/rollout.ts";
 import type { Subject } from "../../../src/rollout/subject.ts";
 import { seconds, timestamp, weight } from "../../../src/units.ts";
+import { PROVIDERS } from "../../support/subjects.ts";
 
-export const CONTEXT = { cluster: "east", minInterval: seconds(10) };
+export const CONTEXT = { cluster: "east", minInterval: seconds(10), ...PROVIDERS };
 export const KEY = { namespace: "demo", name: "shop" };
 export const NOW = timestamp(1_790_000_000_000);
 
@@ -26,6 +27,10 @@ export function statusOf({ ref }: Pick<Subject, "ref">, parts: Partial<Rollout> 
     failedChecks: 2,
     canaryWeight: weight(20),
     iterations: 0,
+    trackedConfigs: {},
+    sessionAffinityCookie: "",
+    primarySessionAffinityCookie: "",
+    previousSessionAffinityCookie: "",
     lastAppliedSpec: "v1-0123456789abcdef",
     lastPromotedSpec: "v1-fedcba9876543210",
     lastTransitionTime: NOW,
@@ -62,12 +67,12 @@ export function fullRecord(): Partial<Rollout> {
     phase: "progressing",
     startedBy: actor,
     channel: "C1",
-    route: { weight: weight(20), stamp: 4 },
+    route: { weight: weight(20), stamp: 4, mirrored: true, audience: "matched" },
     nextPassAt: NOW,
     evidence: [{ ...figure, pass: 7, at, window: seconds(60), query: "sum(x)" }],
     inconclusiveSince: NOW,
     pause: { by: actor, at, reason: "lunch" },
-    gate: { name: "confirm-promotion", since: NOW, until: null },
+    gate: { name: "confirm-promotion", since: NOW, until: null, asked: true },
     rollback: { cause: "failed-checks", detail: "too many", by: null, at },
     requested: { container: "app", image: "shop:2", by: actor, channel: "C1", command: "cmd-00000001", at },
     commands: [
@@ -109,6 +114,9 @@ export function fullRecord(): Partial<Rollout> {
           until: NOW,
           onTimeout: "hold",
           figures: [],
+          hooks: ["gate"],
+          either: false,
+          muted: false,
         },
       },
       { sequence: 5, at, rollout: "a-1", event: { kind: "manifest-invalid", path: "spec", problem: "p", fix: "f" } },

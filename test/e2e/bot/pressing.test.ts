@@ -88,7 +88,7 @@ describe("pressing buttons", () => {
     const command = await scene.command();
     await scene.give(refusedBy(command, { reason: "old-button", facts: {} }, progressing()));
 
-    const message = await scene.sees("lee", /^Not accepted: that button belongs to an earlier moment/);
+    const message = await scene.sees("lee", /^Not accepted: `approve` was meant for an earlier moment/);
     assert.match(JSON.stringify(message.blocks), /Progressing.*canary_pause/);
   });
 

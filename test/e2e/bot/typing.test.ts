@@ -137,7 +137,7 @@ describe("typing commands", () => {
     const lee = scene.slack.as("lee");
 
     await lee.type("#deploys", "/canary status podinfo");
-    await scene.sees("lee", /podinfo 6\.1\.0 in prod-eu \/ demo is Progressing with 10 % of the traffic/);
+    await scene.sees("lee", /podinfo 6\.1\.0 in prod-eu \/ demo is Progressing: 10 % of the traffic goes to 6\.1\.0/);
     await lee.type("#deploys", "/canary list");
     await scene.sees("lee", /1 canaries are known|1 canary is known/);
     await lee.type("#deploys", "/canary why podinfo");
@@ -155,7 +155,10 @@ describe("typing commands", () => {
     await scene.slack.as("dev").type("#deploys", "/canary");
 
     const help = await scene.sees("dev", /Canary understands status, list, why and help/);
-    assert.match(JSON.stringify(help.blocks), /Not for you here: start, pause/);
+    assert.match(
+      JSON.stringify(help.blocks),
+      /Not for you here: start, pause, resume, approve, promote, rollback and undo/,
+    );
   });
 
   it("passes a full name on to a cluster that is silent, and never calls it unknown", async () => {

@@ -101,7 +101,7 @@ describe("a stranger with only the page", { skip, timeout: 240_000 }, () => {
     const help = await ana.reads(ana.privately(/What you may do here/), /\/canary rollback/);
     await ana.picture("help");
 
-    assert.match(help, /Not for you here: approve and promote/);
+    assert.match(help, /Not for you here: approve, promote and undo/);
   });
 
   it("gets the controls of a rollout from the menu of its message", async () => {

@@ -2,14 +2,20 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { parseAllDocuments } from "yaml";
-import { weight } from "../../../src/units.ts";
+import { followProviders } from "../../../src/alerts/providers.ts";
+import { createSecretReader } from "../../../src/alerts/secrets.ts";
+import { NotFoundError } from "../../../src/errors.ts";
+import { openMetricTemplates } from "../../../src/metric-providers/metric-templates.ts";
+import { openSecrets } from "../../../src/metric-providers/secrets.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startCluster } from "../../contract/store/harness.ts";
 import { canaryObject, KEY, statusOf } from "../../contract/store/samples.ts";
 import { DEFINITIONS } from "../../contract/router/hands.ts";
 import { recordingLog } from "../../unit/kubernetes/scripted-server.ts";
 import { composeCluster } from "./compose.ts";
+import { requestsOfAll } from "./exercises.ts";
 import { apexService, deployment } from "./objects.ts";
+import { asked } from "../../support/subjects.ts";
 
 interface Role {
   readonly kind: string;
@@ -51,7 +57,7 @@ describe("the worker's rights", () => {
     });
     await exercise(host, parts);
     const asked = host.kubernetes.requests.by().filter(({ userAgent }) => userAgent === "worker-under-test");
-    used = new Set(asked.map(({ verb, resource }) => `${verb} ${resource}`));
+    used = new Set([...asked.map(({ verb, resource }) => `${verb} ${resource}`), ...(await requestsOfAll())]);
     await parts.stop();
   });
   after(() => host.stop());
@@ -80,9 +86,20 @@ describe("the worker's rights", () => {
 type Host = Awaited<ReturnType<typeof startCluster>>;
 type Parts = Awaited<ReturnType<typeof composeCluster>>;
 
+const SECRET = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { namespace: KEY.namespace, name: "prometheus" },
+  stringData: { token: "t0ken" },
+};
+
 /** Makes each kind of request once: a bootstrap, a step, a new image, events, and a pod that does not start. */
 async function exercise(host: Host, { cluster, store, router }: Parts): Promise<void> {
-  await host.kubernetes.apply([deployment(), apexService(), canaryObject()] as never);
+  await host.kubernetes.apply([deployment(), apexService(), canaryObject(), SECRET] as never);
+  const templates = openMetricTemplates(cluster.open);
+  await eventually(() => assert.ok(templates.isSynced()));
+  await openSecrets((request) => cluster.client.request(request))(KEY.namespace, SECRET.metadata.name);
+  await templates.stop();
   const canary = await eventually(() => store.get(KEY)?.canary ?? assert.fail("no canary"));
   const look = () => cluster.reader.target(canary) ?? assert.fail("no target");
   const copy = async () => {
@@ -93,7 +110,7 @@ async function exercise(host: Host, { cluster, store, router }: Parts): Promise<
   };
   await eventually(copy);
   await cluster.writer.ensureServices(canary, "primary");
-  await router.setRoute(canary, { weight: weight(0), stamp: "a-0/1", resourceVersion: null });
+  await router.setRoute(canary, asked(0, "a-0/1", null));
   await eventually(async () => {
     const { resourceVersion } = look();
     await cluster.writer.setTargetImage(canary, { container: "app", image: "shop:2", resourceVersion });
@@ -107,7 +124,16 @@ async function exercise(host: Host, { cluster, store, router }: Parts): Promise<
   cluster.recorder.record(canary.ref, said);
   await cluster.recorder.drained();
   await replaceRoute(canary, router);
+  await readAlertProvider(cluster);
   await eventually(() => assert.ok(host.kubernetes.requests.total({ resource: "pods", verb: "watch" }) > 0));
+}
+
+/** What an alert needs. */
+async function readAlertProvider({ client, open }: Parts["cluster"]): Promise<void> {
+  const providers = followProviders(open);
+  await providers.synced;
+  await assert.rejects(createSecretReader(client)({ namespace: "demo", name: "hook" }), NotFoundError);
+  await providers.stop();
 }
 
 /** Another traffic policy changes the DestinationRules too. */
@@ -117,5 +143,5 @@ async function replaceRoute(canary: Parameters<Parts["router"]["observe"]>[0], r
   const route = router.observe(changed);
   assert.ok(route.kind === "present");
   const { resourceVersion } = route;
-  await router.setRoute(changed, { weight: weight(20), stamp: "a-0/2", resourceVersion });
+  await router.setRoute(changed, asked(20, "a-0/2", resourceVersion));
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { connectCluster } from "../../../src/kubernetes/cluster-connection.ts";
-import { PodWatches } from "../../../src/kubernetes/pod-watches.ts";
-import { openWorkloadCaches, type WorkloadCaches } from "../../../src/kubernetes/workload-caches.ts";
+import { PodWatches } from "../../../src/kubernetes/workloads/pod-watches.ts";
+import { USUAL_RULES } from "../../../src/kubernetes/copy-rules.ts";
+import { followKinds, type FollowedKinds } from "../../../src/kubernetes/followed-kinds.ts";
 import { startKubernetes } from "../../../src/playground/kubernetes/server.ts";
 import { eventually } from "../../support/eventually.ts";
 import { recordingLog } from "../../unit/kubernetes/scripted-server.ts";
@@ -20,7 +21,7 @@ function behaviourOf(image: string): Behaviour {
 describe("what keeps pods from starting", () => {
   let kubernetes: Awaited<ReturnType<typeof startKubernetes>>;
   let connection: Awaited<ReturnType<typeof connectCluster>>;
-  let caches: WorkloadCaches;
+  let kinds: FollowedKinds;
   let pods: PodWatches;
   let file: Awaited<ReturnType<typeof writeKubeconfig>>;
   const told: string[] = [];
@@ -29,28 +30,28 @@ describe("what keeps pods from starting", () => {
     file = await writeKubeconfig(kubernetes.kubeconfig);
     const log = recordingLog();
     connection = await connectCluster({ kubeconfig: { path: file.path }, namespaces: ["demo"], log });
-    caches = openWorkloadCaches(connection.open, () => {});
+    kinds = followKinds({ ...connection, log, rules: USUAL_RULES, onObject: () => {}, onCanary: () => {} });
     const onChange = (namespace: string, name: string) => void told.push(`${namespace}/${name}`);
     pods = new PodWatches({ client: connection.client, log, onChange });
     await kubernetes.apply([
       { apiVersion: "v1", kind: "Namespace", metadata: { name: "demo" } },
       deployment({ image: "shop:1.0.0", replicas: 1 }),
     ] as never);
-    await Promise.all([caches.deployments.synced, caches.services.synced]);
+    await kinds.synced;
   });
   after(async () => {
-    await Promise.all([pods.stop(), caches.deployments.stop(), caches.services.stop()]);
+    await Promise.all([pods.stop(), kinds.stop()]);
     await connection.client.close();
     await kubernetes.stop();
     await file.remove();
   });
 
-  const record = () => caches.deployments.get("demo", "shop") ?? assert.fail("no deployment");
+  const record = () => kinds.workloads.Deployment.get("demo", "shop") ?? assert.fail("no deployment");
   const trouble = () => pods.troubleOf("demo", "shop", record());
   const setImage = (image: string) =>
     connection.client.request({
       method: "PATCH",
-      path: caches.deployments.path("demo", "shop"),
+      path: kinds.workloads.Deployment.path("demo", "shop"),
       contentType: "application/strategic-merge-patch+json",
       body: { spec: { template: { spec: { containers: [{ name: "app", image }] } } } },
     });

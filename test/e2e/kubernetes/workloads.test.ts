@@ -4,6 +4,7 @@ import { ConflictError } from "../../../src/errors.ts";
 import { at, listAt, numberAt, textAt } from "../../../src/kubernetes/object.ts";
 import type { Canary } from "../../../src/rollout/canary.ts";
 import type { WorkloadObservation } from "../../../src/rollout/observation.ts";
+import { RevisionHash } from "../../../src/units.ts";
 import { eventually } from "../../support/eventually.ts";
 import { startCluster } from "../../contract/store/harness.ts";
 import { canaryObject, KEY } from "../../contract/store/samples.ts";
@@ -11,6 +12,8 @@ import { DEFINITIONS } from "../../contract/router/hands.ts";
 import { recordingLog } from "../../unit/kubernetes/scripted-server.ts";
 import { composeCluster } from "./compose.ts";
 import { apexService, deployment } from "./objects.ts";
+
+const hashOfShop = RevisionHash.parse("v1-0123456789abcdef");
 
 describe("workloads on an API server", () => {
   let host: Awaited<ReturnType<typeof startCluster>>;
@@ -125,10 +128,13 @@ describe("workloads on an API server", () => {
     const canary = await start(deployment());
     const { resourceVersion } = await ready(() => parts.cluster.reader.target(canary));
 
-    await parts.cluster.writer.scaleTarget(canary, { replicas: 0, resourceVersion });
+    await parts.cluster.writer.scaleTarget(canary, { replicas: 0, stamp: "a-1/1", resourceVersion });
 
     assert.equal(target(canary).replicas, 0);
-    await assert.rejects(parts.cluster.writer.scaleTarget(canary, { replicas: 9, resourceVersion }), ConflictError);
+    await assert.rejects(
+      parts.cluster.writer.scaleTarget(canary, { replicas: 9, stamp: "a-1/1", resourceVersion }),
+      ConflictError,
+    );
     await eventually(() => assert.equal(target(canary).existingReplicas, 0));
   });
 
@@ -192,8 +198,16 @@ describe("workloads on an API server", () => {
   it("refuses a target whose pods cannot be told from others, and says what to add", async () => {
     const canary = await start(deployment({ labels: { component: "x" } as never }));
 
-    await assert.rejects(parts.cluster.writer.ensureServices(canary, "target"), /add one of app, name/);
-    await assert.rejects(copy(canary), /Add one to spec\.selector/);
+    const { revision, trouble, resourceVersion } = target(canary);
+    assert.equal(revision, null);
+    assert.equal(trouble?.reason, "SelectorLabel");
+    assert.match(
+      trouble.message,
+      /spec\.selector has none of the labels app, name, app\.kubernetes\.io\/name; add one/,
+    );
+    await assert.rejects(parts.cluster.writer.ensureServices(canary, "target"), /none of the labels/);
+    const wanted = { revision: hashOfShop, targetVersion: resourceVersion, primaryVersion: null };
+    await assert.rejects(parts.cluster.writer.ensurePrimary(canary, wanted), ConflictError);
   });
 
   it("tells of changes of what a canary refers to", async () => {

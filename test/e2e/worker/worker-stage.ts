@@ -1,15 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { z } from "zod";
-import { Consumer } from "../../../src/queue/consumer.ts";
-import { ANNOUNCEMENTS_QUEUE, AnnouncementJob } from "../../../src/queue/jobs.ts";
-import { createCommandSender } from "../../../src/queue/sender.ts";
-import { signCommand } from "../../../src/queue/signature.ts";
 import type { RolloutCommand } from "../../../src/rollout/command.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
 import { startKubernetes } from "../../../src/playground/kubernetes/server.ts";
+import { startLoadTester } from "../../../src/playground/load-tester/server.ts";
 import { startLoad } from "../../../src/playground/mesh/load.ts";
 import { startMesh } from "../../../src/playground/mesh/mesh.ts";
 import { silentLog } from "../../../src/playground/services/log.ts";
@@ -18,9 +13,9 @@ import { startRedis } from "../../../src/playground/services/redis.ts";
 import { startProduct, type ProductProcess } from "../../../src/playground/stage/product.ts";
 import { meshDefinitions, productDefinitions, sampleManifests } from "../../../src/playground/stage/samples.ts";
 import { createCatalog } from "../../../src/playground/workloads/catalog.ts";
+import { KEY } from "../../contract/queue/samples.ts";
+import { ChatSide } from "../../support/chat-side.ts";
 import { eventually } from "../../support/eventually.ts";
-import { KEY, sampleCommand } from "../../contract/queue/samples.ts";
-import { quiet } from "../../contract/queue/with-redis.ts";
 
 export const CLUSTER = "solo";
 
@@ -34,13 +29,13 @@ export interface WorkerStageOptions {
 
 /** Workers on the emulators, with nobody but the test in the place of the bot. */
 export class WorkerStage {
-  readonly announcements: z.infer<typeof AnnouncementJob>[] = [];
   readonly #stack = new AsyncDisposableStack();
   redis!: Awaited<ReturnType<typeof startRedis>>;
   prometheus!: Awaited<ReturnType<typeof startPrometheus>>;
   kubernetes!: Awaited<ReturnType<typeof startKubernetes>>;
+  loadTester!: Awaited<ReturnType<typeof startLoadTester>>;
   workers: readonly ProductProcess[] = [];
-  #sender!: ReturnType<typeof createCommandSender>;
+  #chat!: ChatSide;
   directory = "";
 
   /** What was started is stopped again when a later part fails. */
@@ -63,20 +58,24 @@ export class WorkerStage {
     this.kubernetes = await startKubernetes({ clusterName: CLUSTER, port: 0, image: (image) => catalog.image(image) });
     this.#stack.defer(() => this.kubernetes.stop());
     await this.kubernetes.apply([...(await productDefinitions()), ...(await meshDefinitions())]);
-    await this.kubernetes.apply(
-      [...(await sampleManifests())].map((manifest) => changed(manifest, steps, spec)) as never,
-    );
     const mesh = await startMesh({ kubernetesUrl: this.kubernetes.url, catalog, port: 0, log: silentLog });
     this.#stack.defer(() => mesh.stop());
+    this.loadTester = await startLoadTester({ meshUrl: mesh.url, log: silentLog });
+    this.#stack.defer(() => this.loadTester.stop());
+    const samples = await sampleManifests(this.loadTester.url);
+    await this.kubernetes.apply(samples.map((manifest) => changed(manifest, steps, spec)) as never);
     const load = startLoad({ meshUrl: mesh.url, host: "podinfo.demo", perSecond: 30, log: silentLog });
     this.#stack.defer(() => load.stop());
     const prometheusOptions = { directory: join(directory, "prometheus"), targets: [mesh.metricsUrl] };
     this.prometheus = await startPrometheus({ ...prometheusOptions, log: silentLog });
     this.#stack.defer(() => this.prometheus.stop());
     this.workers = await Promise.all(Array.from({ length: workers }, (_, index) => this.#startWorker(index)));
-    this.#sender = createCommandSender({ redisUrl: this.redis.url, log: quiet });
-    this.#stack.defer(() => this.#sender.close());
-    this.#listen();
+    this.#chat = new ChatSide(this.redis.url);
+    this.#stack.defer(() => this.#chat.stop());
+  }
+
+  get announcements() {
+    return this.#chat.announcements;
   }
 
   async stop(): Promise<void> {
@@ -97,19 +96,12 @@ export class WorkerStage {
         PROMETHEUS_URL: this.prometheus.url,
         KUBECONFIG: kubeconfig,
         MIN_INTERVAL: "1s",
+        HOOK_ALLOW: "127.0.0.0/8",
         LOG_LEVEL: "debug",
       },
     });
     this.#stack.defer(() => worker.stop());
     return worker;
-  }
-
-  #listen(): void {
-    const run = async (job: AnnouncementJob) => void this.announcements.push(job);
-    const options = { schema: AnnouncementJob, redisUrl: this.redis.url, concurrency: 5, log: quiet };
-    const consumer = new Consumer({ queue: ANNOUNCEMENTS_QUEUE, ...options, run });
-    consumer.start();
-    this.#stack.defer(() => consumer.stop(500));
   }
 
   /** One object as JSON, trusted to have the shape that the caller says. */
@@ -149,27 +141,20 @@ export class WorkerStage {
   }
 
   command(fields: Partial<RolloutCommand>): RolloutCommand {
-    const now = Date.now();
-    const id = `command-${randomUUID()}`;
-    return sampleCommand({ id, cluster: CLUSTER, issuedAt: now, expiresAt: now + 60_000, ...fields } as never);
+    return this.#chat.command({ cluster: CLUSTER, ...fields });
   }
 
-  async send(command: RolloutCommand, key = KEY): Promise<void> {
-    await this.#sender.send(signCommand(command, key));
+  send(command: RolloutCommand, key = KEY): Promise<void> {
+    return this.#chat.send(command, key);
   }
 
   /** What the bot would be told about a command. */
-  outcomesOf({ id }: RolloutCommand): string[] {
-    return this.announcements.flatMap((job) => {
-      if (job.kind !== "receipt" || job.receipt.command.id !== id) return [];
-      const { outcome } = job.receipt;
-      return [outcome.kind === "accepted" ? "accepted" : outcome.refusal.reason];
-    });
+  outcomesOf(command: RolloutCommand): string[] {
+    return this.#chat.outcomesOf(command);
   }
 
-  async report(posted: { rollout: string; through: number }, name = "podinfo"): Promise<void> {
-    const root = { channel: "C1", ts: "1.1" };
-    await this.#sender.sendPosted(CLUSTER, { kind: "posted", namespace: "demo", name, root, ...posted });
+  report(posted: { rollout: string; through: number }, name = "podinfo"): Promise<void> {
+    return this.#chat.report({ cluster: CLUSTER, namespace: "demo", name, ...posted });
   }
 
   untilPhase(phase: string, timeoutMs = 60_000): Promise<Rollout> {

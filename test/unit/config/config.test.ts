@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { createAddressPolicy } from "../../../src/outbound/address-policy.ts";
 import { ConfigError, readBotConfig, readWorkerConfig, VARIABLES } from "../../../src/config.ts";
 
 const KEY = "k".repeat(32);
@@ -76,6 +77,9 @@ describe("the worker's configuration", () => {
     assert.equal(config.minInterval, 10_000);
     assert.equal(config.kubeconfig, null);
     assert.deepEqual(config.watchNamespaces, []);
+    assert.deepEqual(config.selectorLabels, ["app", "name", "app.kubernetes.io/name"]);
+    assert.deepEqual(config.labelPrefixes, []);
+    assert.equal(config.configTracking, true);
     assert.equal(config.concurrency, 200);
     assert.equal(config.prometheusUrl, "http://prometheus:9090");
   });
@@ -85,17 +89,61 @@ describe("the worker's configuration", () => {
       ...worker,
       COMMAND_KEY: KEY,
       WATCH_NAMESPACES: "shop, demo,",
+      SELECTOR_LABELS: "app.example.com/name, app",
+      INCLUDE_LABEL_PREFIX: "team/,*",
+      CONFIG_TRACKING: "false",
       MIN_INTERVAL: "1.5s",
     });
 
     assert.deepEqual(config.watchNamespaces, ["shop", "demo"]);
+    assert.deepEqual(config.selectorLabels, ["app.example.com/name", "app"]);
+    assert.deepEqual(config.labelPrefixes, ["team/", "*"]);
+    assert.equal(config.configTracking, false);
     assert.equal(config.minInterval, 1500);
+  });
+
+  it("tells networks from host names in the lists of places", () => {
+    const config = readWorkerConfig({
+      ...worker,
+      COMMAND_KEY: KEY,
+      HOOK_ALLOW: "127.0.0.0/8, ::1,Hooks.example.com",
+      HOOK_DENY: "0.0.0.0/0,::/0,.corp",
+    });
+
+    assert.deepEqual(config.hookAllow, { networks: ["127.0.0.0/8", "::1"], hosts: ["hooks.example.com"] });
+    assert.deepEqual(config.hookDeny, { networks: ["0.0.0.0/0", "::/0"], hosts: [".corp"] });
+    assert.doesNotThrow(() => createAddressPolicy({ allow: config.hookAllow, deny: config.hookDeny }));
+  });
+
+  it("lets canaries refer to other namespaces and tells events to nobody unless told otherwise", () => {
+    const plain = readWorkerConfig({ ...worker, COMMAND_KEY: KEY });
+    const strict = readWorkerConfig({
+      ...worker,
+      COMMAND_KEY: KEY,
+      NO_CROSS_NAMESPACE_REFS: "true",
+      EVENT_WEBHOOK_URL: "http://events:8080/in",
+    });
+
+    assert.deepEqual([plain.noCrossNamespaceRefs, plain.eventWebhookUrl], [false, ""]);
+    assert.deepEqual([strict.noCrossNamespaceRefs, strict.eventWebhookUrl], [true, "http://events:8080/in"]);
   });
 
   for (const [name, value] of [
     ["CLUSTER_NAME", "prod:eu"],
+    ["HOOK_ALLOW", "10.0.0.0/33"],
+    ["HOOK_ALLOW", "10.0.0/8"],
+    ["HOOK_ALLOW", "fe80::1%eth0"],
+    ["HOOK_DENY", "http://x.test"],
+    ["HOOK_DENY", "*.example.com"],
+    ["HOOK_DENY", "10.0.0"],
+    ["EVENT_WEBHOOK_URL", "ftp://x.test"],
+    ["EVENT_WEBHOOK_URL", "http://user:pass@x.test/"],
+    ["NO_CROSS_NAMESPACE_REFS", "yes"],
     ["PROMETHEUS_URL", "prometheus:9090"],
     ["WATCH_NAMESPACES", "demo,Shop"],
+    ["SELECTOR_LABELS", ","],
+    ["SELECTOR_LABELS", "app, -name"],
+    ["CONFIG_TRACKING", "yes"],
     ["MIN_INTERVAL", "0s"],
     ["MIN_INTERVAL", "soon"],
     ["CONCURRENCY", "0"],

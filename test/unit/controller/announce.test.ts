@@ -4,8 +4,8 @@ import { Announcer } from "../../../src/controller/announce.ts";
 import { tell } from "../../../src/rollout/record.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
 import type { CanaryView } from "../../../src/rollout/view.ts";
-import { timestamp, weight } from "../../../src/units.ts";
-import { observation, rollout, subject, T0 } from "../../support/subjects.ts";
+import { timestamp } from "../../../src/units.ts";
+import { observation, rollout, routed, subject, T0 } from "../../support/subjects.ts";
 
 const ROOT = { channel: "C1", ts: "1.1" };
 
@@ -56,7 +56,7 @@ describe("an announcer", () => {
   it("redraws a card that looks otherwise at most every three seconds, with the newest look", (t) => {
     t.mock.timers.enable({ apis: ["setTimeout"] });
     const { clock, announced, note } = stage();
-    const at = (percent: number) => rollout({ root: ROOT, route: { weight: weight(percent), stamp: 1 } });
+    const at = (percent: number) => rollout({ root: ROOT, route: routed(percent) });
     note(at(10));
     t.mock.timers.tick(1);
     clock.now += 1;

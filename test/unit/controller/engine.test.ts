@@ -3,12 +3,13 @@ import { afterEach, describe, it } from "node:test";
 import { Engine } from "../../../src/controller/engine.ts";
 import { rankOf } from "../../../src/controller/rank.ts";
 import type { EngineParts } from "../../../src/controller/parts.ts";
+import { BusyError } from "../../../src/errors.ts";
 import { signCommand } from "../../../src/queue/signature.ts";
 import type { RolloutCommand } from "../../../src/rollout/command.ts";
 import type { Rollout } from "../../../src/rollout/rollout.ts";
-import { timestamp, weight } from "../../../src/units.ts";
+import { timestamp } from "../../../src/units.ts";
 import { eventually } from "../../support/eventually.ts";
-import { command, revision, rollout, T0, workload } from "../../support/subjects.ts";
+import { command, revision, rollout, routed, T0, workload } from "../../support/subjects.ts";
 import { FakeCluster, KEY, midway } from "./fake-cluster.ts";
 
 const PASS = { kind: "pass", namespace: "demo", name: "podinfo" } as const;
@@ -174,6 +175,25 @@ describe("an engine", () => {
     await eventually(() => assert.equal(world.seen.route.kind === "present" && world.seen.route.weight, 40));
   });
 
+  it("leaves an API server alone for as long as it asks, but for a person's command", async () => {
+    const { world, engine } = rolling({ nextPassAt: T0 });
+    world.beforeSave = () => {
+      throw new Error("while saving", { cause: new BusyError("too many requests", { retryAfterMs: 1_200 }) });
+    };
+    await engine.run(PASS);
+    let tried = 0;
+    world.beforeSave = () => void (tried += 1);
+
+    engine.changed(PASS);
+    await engine.run(PASS);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const early = tried;
+    await engine.run(jobOf(command({ verb: "pause" })));
+
+    assert.deepEqual([early, outcomesOf(world)], [0, ["accepted"]]);
+    await eventually(() => assert.equal(world.stored?.rollout?.evidence.length, 1));
+  });
+
   it("runs an overdue rollout from its own cache although nothing wakes it and redis is down", async () => {
     const { world, engine } = rolling({ nextPassAt: timestamp(T0 - 2_000) });
     world.redis = "down";
@@ -205,7 +225,7 @@ describe("an engine", () => {
     const behind = ["a", "b", "c", "d"].filter((name) => rankOf("demo/podinfo", "self", ["self", name]) === 0);
     world.workers = ["self", ...behind.slice(0, 1)];
     const saved = world.stored!.rollout!;
-    world.touch({ rollout: { ...saved, route: { weight: weight(40), stamp: saved.route.stamp + 1 } } });
+    world.touch({ rollout: { ...saved, route: routed(40, saved.route.stamp + 1) } });
 
     engine.changed(PASS);
     await new Promise((resolve) => setTimeout(resolve, 500));

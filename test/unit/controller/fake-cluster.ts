@@ -3,12 +3,13 @@ import { ConflictError } from "../../../src/errors.ts";
 import type { EventRecorder } from "../../../src/kubernetes/cluster.ts";
 import type { Receipt } from "../../../src/queue/jobs.ts";
 import { isSigned } from "../../../src/queue/signature.ts";
+import type { News } from "../../../src/rollout/news.ts";
 import type { Observation, RouteObservation } from "../../../src/rollout/observation.ts";
 import type { CanaryStatus, Rollout } from "../../../src/rollout/rollout.ts";
 import type { Subject } from "../../../src/rollout/subject.ts";
 import type { CanaryView } from "../../../src/rollout/view.ts";
 import { timestamp, weight } from "../../../src/units.ts";
-import { observation, subject } from "../../support/subjects.ts";
+import { observation, routed, subject } from "../../support/subjects.ts";
 
 export const KEY = "0123456789abcdef0123456789abcdef";
 
@@ -24,6 +25,7 @@ export class FakeCluster {
   readonly snapshots: CanaryView[] = [];
   readonly wakes: number[] = [];
   readonly events: Parameters<EventRecorder["record"]>[1][] = [];
+  readonly news: News[] = [];
   /** Called before a save takes effect; may change the world or throw. */
   beforeSave: (status: CanaryStatus) => void = () => {};
   beforeEffect: (kind: string) => void = () => {};
@@ -63,20 +65,29 @@ export class FakeCluster {
         get: ({ name }) => (this.stored?.ref.name === name ? this.stored : null),
         list: () => (this.stored ? [this.stored] : []),
         save: async (known, status) => this.#save(known, status),
+        setFinalizer: () => effect("set-finalizer"),
       },
       reader: {
         target: () => this.seen.target,
         primary: () => this.seen.primary,
         services: () => this.seen.services,
+        scaler: () => this.seen.scaler,
+        kept: () => this.seen.kept,
       },
       writer: {
         ensureServices: () => effect("ensure-services"),
         ensurePrimary: () => effect("ensure-primary"),
         scaleTarget: () => effect("scale-target"),
         setTargetImage: () => effect("set-target-image"),
+        fencePrimary: () => effect("fence-primary"),
+        restorePrimary: () => effect("restore-primary"),
+        ensureScaler: () => effect("ensure-scaler"),
+        restScaler: () => effect("rest-scaler"),
+        handBack: () => effect("hand-back"),
       },
       router: {
         observe: () => this.seen.route,
+        handBack: () => effect("hand-back-route"),
         setRoute: (_, wanted) =>
           effect("set-route", () => {
             const route: RouteObservation = { ...wanted, kind: "present", intact: true, resourceVersion: "6" };
@@ -91,6 +102,13 @@ export class FakeCluster {
         },
         counts: () => ({ questions: 0, rounds: 0 }),
       },
+      hooks: {
+        call: async ({ hook }) => {
+          this.journal.push(`hook ${hook.name}`);
+          return { hook: hook.name, type: hook.type, ok: true, problem: "" };
+        },
+      },
+      tell: (news) => void this.news.push(news),
       slots: () => 1,
       now: () => timestamp(this.clock),
       log: { debug() {}, info() {}, warn() {}, error() {} },
@@ -115,7 +133,16 @@ export class FakeCluster {
     if (this.stored?.resourceVersion !== known.resourceVersion) throw new ConflictError("another version");
     this.journal.push("save");
     const { rollout, phase, conditions } = status;
-    this.touch({ rollout, peer: { phase, conditions, lastAppliedSpec: "", lastPromotedSpec: "" } });
+    this.touch({
+      rollout,
+      peer: {
+        phase,
+        conditions,
+        lastAppliedSpec: "",
+        lastPromotedSpec: "",
+        affinity: { cookie: "", primaryCookie: "", previousCookie: "" },
+      },
+    });
     return this.stored;
   }
 }
@@ -125,6 +152,8 @@ export function midway(fields: Partial<Rollout>): [Partial<Rollout>, Partial<Obs
   const route = {
     kind: "present",
     weight: weight(20),
+    mirrored: false,
+    audience: "everyone",
     stamp: "a1b2c3d4-1/2",
     intact: true,
     resourceVersion: "5",
@@ -134,7 +163,7 @@ export function midway(fields: Partial<Rollout>): [Partial<Rollout>, Partial<Obs
     id: "a1b2c3d4-1",
     number: 1,
     step: 1,
-    route: { weight: weight(20), stamp: 2 },
+    route: routed(20, 2),
   };
   return [{ ...record, ...fields } as Partial<Rollout>, { route }];
 }

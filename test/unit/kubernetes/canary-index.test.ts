@@ -19,6 +19,21 @@ describe("a canary index", () => {
     assert.deepEqual(concerned(index, "shop", "other"), []);
   });
 
+  it("finds the canary by its scaler and primary's copy of that", () => {
+    const index = new CanaryIndex();
+    const scaler = {
+      kind: "ScaledObject",
+      name: "sizes",
+      primaryQueries: {},
+      primaryMin: null,
+      primaryMax: null,
+    } as const;
+
+    index.update(KEY, { ...canaryWith(), scaler });
+
+    for (const name of ["sizes", "sizes-primary"]) assert.deepEqual(concerned(index, name), [KEY], name);
+  });
+
   it("finds every canary that refers to an object", () => {
     const index = new CanaryIndex();
     const second = { ...KEY, name: "second" };

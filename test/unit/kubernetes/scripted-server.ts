@@ -49,7 +49,7 @@ export function scriptedServer(lists: readonly (KubernetesObject | Error)[], wat
       if (answer === undefined || answer instanceof Error) throw answer ?? new Error("no list in the script");
       return answer;
     },
-    async stream(path, signal) {
+    async stream({ path, signal }) {
       const connection = watches[watched.length] ?? {};
       watched.push(path);
       await setImmediate();

@@ -50,6 +50,16 @@ describe("the schema of a Canary", () => {
 });
 
 describe("a union in a structural schema", () => {
+  it("hands the default of one variant to none of the others", () => {
+    const union = z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("a"), muted: z.boolean().default(false) }),
+      z.object({ kind: z.literal("b"), hooks: z.array(z.string()).default([]) }),
+      z.object({ kind: z.literal("c") }),
+    ]);
+
+    for (const [path, part] of walk(toStructuralSchema(union))) assert.equal(part.default, undefined, path);
+  });
+
   it("has all properties, and requires what all its variants require", () => {
     const union = z.discriminatedUnion("kind", [
       z.object({ kind: z.literal("a"), by: z.string(), until: z.number().nullable() }),
@@ -66,6 +76,18 @@ describe("a union in a structural schema", () => {
       },
       required: ["kind", "by"],
     });
+  });
+
+  it("has no default of one variant, which the server would fill into the others", () => {
+    const union = z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("a"), muted: z.boolean().default(false), hooks: z.array(z.string()).default([]) }),
+      z.object({ kind: z.literal("b"), hooks: z.array(z.string()).default([]) }),
+    ]);
+
+    const { properties } = toStructuralSchema(union);
+
+    assert.deepEqual(properties?.["muted"], { type: "boolean" });
+    assert.deepEqual(properties?.["hooks"], { type: "array", items: { type: "string" } });
   });
 
   it("is refused when a property would have two types", () => {

@@ -1,6 +1,7 @@
 import { seconds } from "../../../src/units.ts";
+import { PROVIDERS } from "../../support/subjects.ts";
 
-export const CONTEXT = { cluster: "east", minInterval: seconds(10) };
+export const CONTEXT = { cluster: "east", minInterval: seconds(10), ...PROVIDERS };
 
 type Tree = Record<string, unknown>;
 

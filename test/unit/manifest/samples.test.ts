@@ -37,6 +37,17 @@ describe("the sample canaries", () => {
     for (const { metadata } of samples) assert.equal(read(metadata.name).ref.namespace, "demo");
   });
 
+  it("let a load tester try checkout out and hold its promotion", () => {
+    assert.deepEqual(
+      read("checkout").analysis.hooks.map(({ type, url }) => `${type} ${url}`),
+      [
+        "pre-rollout http://load-tester.demo/acceptance",
+        "rollback http://load-tester.demo/rollback/check",
+        "confirm-promotion http://load-tester.demo/gate/check",
+      ],
+    );
+  });
+
   it("let approvers confirm the promotion of podinfo", () => {
     const [rule] = read("podinfo").rollout.approvals;
 

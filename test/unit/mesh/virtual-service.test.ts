@@ -4,10 +4,10 @@ import { buildVirtualService, editVirtualService, observeRoute } from "../../../
 import { readVirtualService } from "../../../src/mesh/istio/virtual-service-record.ts";
 import { applyJsonPatch } from "../../../src/playground/kubernetes/patch/json-patch.ts";
 import type { Canary } from "../../../src/rollout/canary.ts";
-import { weight } from "../../../src/units.ts";
+import { asked } from "../../support/subjects.ts";
 import { canaryWith, destination, foreignService, type Shape } from "./samples.ts";
 
-const wanted = (percent: number, stamp = "a-1/2") => ({ weight: weight(percent), stamp });
+const wanted = (percent: number, stamp = "a-1/2") => asked(percent, stamp, null);
 const stored = (object: object, version = "41"): Shape => {
   const copy = structuredClone(object) as Shape;
   copy.metadata.resourceVersion = version;
@@ -34,6 +34,8 @@ describe("a VirtualService of ours", () => {
       assert.deepEqual(observe(canary, built), {
         kind: "present",
         weight: percent,
+        mirrored: false,
+        audience: "everyone",
         stamp: "a-1/2",
         intact: true,
         resourceVersion: "41",
@@ -78,9 +80,9 @@ describe("a VirtualService of ours", () => {
 
     assert.deepEqual(operations, [
       { op: "replace", path: "/metadata/resourceVersion", value: "41" },
-      { op: "add", path: "/spec/http/0/route/0/weight", value: 70 },
-      { op: "add", path: "/spec/http/0/route/1/weight", value: 30 },
-      { op: "add", path: "/metadata/annotations/coalmine.dev~1stamp", value: "a-1/3" },
+      { op: "replace", path: "/metadata/annotations/coalmine.dev~1stamp", value: "a-1/3" },
+      { op: "replace", path: "/spec/http/0/route/0/weight", value: 70 },
+      { op: "replace", path: "/spec/http/0/route/1/weight", value: 30 },
     ]);
   });
 
@@ -120,7 +122,7 @@ describe("a VirtualService that somebody else made", () => {
       timeout: "1s",
       unknownField: { deep: [1, null] },
     },
-    { name: "static", redirect: { uri: "/x" } },
+    { name: "static", match: [{ uri: { prefix: "/static" } }], redirect: { uri: "/x" } },
   ];
 
   it("keeps foreign rules byte for byte and in order, with hosts and gateways", () => {
@@ -157,7 +159,7 @@ describe("a VirtualService that somebody else made", () => {
     const seen = observe(canaryWith(), object);
 
     assert.equal(seen.kind === "present" ? seen.weight : null, 0);
-    assert.equal(edit(canaryWith(), object, 0).spec.http[0]?.route[1]?.weight, 0);
+    assert.equal(seen.kind === "present" && edit(canaryWith(), object, 5).spec.http[0]?.route[1]?.weight, 5);
   });
 
   const unusable: Readonly<Record<string, readonly object[] | undefined>> = {

@@ -3,8 +3,10 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { judge } from "../../../src/analysis/judge.ts";
-import type { MetricCheck } from "../../../src/analysis/metric-check.ts";
-import { openPrometheus } from "../../../src/metric-providers/prometheus.ts";
+import type { BuiltinSubject } from "../../../src/analysis/metric-check.ts";
+import { measureBuiltins } from "../../../src/metric-providers/builtin-checks.ts";
+import { openHttp } from "../../../src/metric-providers/http.ts";
+import type { BuiltinQuestion } from "../../../src/metric-providers/provider.ts";
 import { seconds, timestamp } from "../../../src/units.ts";
 
 const AT = timestamp(1_790_000_000_000);
@@ -24,6 +26,7 @@ const ANSWERS: Readonly<Record<string, { body: unknown; status?: number; type?: 
   "zero requests": { body: vector(row("0", { response_code: "200" })), kind: "no-data" },
   "not a number": { body: vector(row("NaN", { response_code: "200" })), kind: "error" },
   infinity: { body: vector(row("+Inf", { response_code: "200" })), kind: "error" },
+  "counts that do not say how the requests went": { body: vector(row("100")), kind: "error" },
   "a negative count": { body: vector(row("-5", { response_code: "200" })), kind: "error" },
   "words instead of a number": { body: vector(row("many", { response_code: "200" })), kind: "error" },
   "the same series twice": { body: vector(good, good), kind: "error" },
@@ -55,13 +58,23 @@ describe("a prometheus that answers", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  async function measure(subject: MetricCheck["subject"] = "request-success-rate") {
+  async function measure(subject: BuiltinSubject = "request-success-rate") {
     const { port } = server.address() as AddressInfo;
-    const provider = openPrometheus({ address: `http://127.0.0.1:${port}/`, onQuery: () => {} });
+    const http = openHttp(() => {});
     const check = { name: "c", subject, min: 99, max: null, window: seconds(60) };
-    const question = { check, namespace: "demo", workload: "podinfo", primary: "podinfo-primary" };
-    const [found] = await provider.measure([question], AT, new AbortController().signal);
-    await provider.close();
+    const question: BuiltinQuestion = {
+      kind: "builtin",
+      check,
+      address: `http://127.0.0.1:${port}/`,
+      family: "istio",
+      namespace: "demo",
+      workloadKind: "Deployment",
+      workload: "podinfo",
+      primary: "podinfo-primary",
+    };
+    const { signal } = new AbortController();
+    const found = await measureBuiltins(http.send, [question], { at: AT, signal }).get(question);
+    await http.close();
     assert.ok(found);
     return { found, verdict: judge(check, found) };
   }

@@ -1,22 +1,28 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { whatToObserve } from "../../../src/rollout/observation.ts";
-import { seconds, timestamp, weight } from "../../../src/units.ts";
+import { whatToAsk } from "../../../src/rollout/questions.ts";
+import { seconds, timestamp } from "../../../src/units.ts";
 import { SimulatedRun } from "../../support/simulated-run.ts";
-import { revision, rollout, subject, T0 } from "../../support/subjects.ts";
+import { asked, observation, revision, rollout, routed, subject, T0, workload } from "../../support/subjects.ts";
 
 const since = (trafficSince: number | null) =>
   subject({
     rollout: rollout({
       phase: "progressing",
       revision: revision("6.1.0"),
-      route: { weight: weight(20), stamp: 2 },
+      route: routed(20, 2),
       nextPassAt: T0,
       trafficSince: trafficSince === null ? null : timestamp(trafficSince),
     }),
   });
+/** Everything is ready, and the route is the record's. */
+const settled = () =>
+  observation({
+    target: workload("6.1.0"),
+    route: { ...asked(20, "a1b2c3d4-0/2", "5"), kind: "present", intact: true, resourceVersion: "5" },
+  });
 const windowAt = (trafficSince: number | null) =>
-  whatToObserve(since(trafficSince), T0).checks.map(({ window }) => window);
+  whatToAsk(since(trafficSince), settled()).checks.map(({ window }) => window);
 
 describe("the window of a check", () => {
   it("does not reach back before this revision had traffic", () => {

@@ -1,11 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { REFUSAL_REASONS, type Refusal, type RolloutCommand } from "../../../src/rollout/command.ts";
+import type { Observation } from "../../../src/rollout/observation.ts";
 import { refuse } from "../../../src/rollout/refusals.ts";
 import type { Approval, Rollout } from "../../../src/rollout/rollout.ts";
 import type { Subject } from "../../../src/rollout/subject.ts";
-import { timestamp, weight } from "../../../src/units.ts";
-import { canary, command, revision, rollout, subject, T0 } from "../../support/subjects.ts";
+import { timestamp } from "../../../src/units.ts";
+import {
+  canary,
+  command,
+  observation,
+  revision,
+  rollout,
+  routed,
+  subject,
+  T0,
+  workload,
+} from "../../support/subjects.ts";
 
 const ana = { kind: "slack", user: "U0ANA0001", name: "ana" } as const;
 const rule = {
@@ -23,13 +34,13 @@ const running = (more: Partial<Rollout> = {}): Rollout =>
     phase: "progressing",
     revision: next,
     applied: next.hash,
-    route: { weight: weight(20), stamp: 3 },
+    route: routed(20, 3),
     ...more,
   });
 const held = (more: Partial<Rollout> = {}): Rollout =>
   running({
     phase: "waiting-promotion",
-    gate: { name: "confirm-promotion", since: T0, until: null },
+    gate: { name: "confirm-promotion", since: T0, until: null, asked: true },
     startedBy: ana,
     ...more,
   });
@@ -49,6 +60,7 @@ interface Row {
   readonly reason: Refusal["reason"];
   readonly given: Partial<Subject> | null;
   readonly asked: Partial<RolloutCommand>;
+  readonly seen?: Partial<Observation>;
 }
 
 const rows: readonly Row[] = [
@@ -79,7 +91,12 @@ const rows: readonly Row[] = [
     given: { rollout: running({ phase: "rolling-back" }) },
     asked: { verb: "rollback" },
   },
-  { reason: "too-late", given: { rollout: running({ phase: "promoting" }) }, asked: { verb: "rollback" } },
+  {
+    reason: "too-late",
+    given: { rollout: running({ phase: "promoting" }) },
+    asked: { verb: "rollback" },
+    seen: { primary: workload("6.1.0") },
+  },
   { reason: "old-button", given: { rollout: running() }, asked: { verb: "rollback", rollout: "a1b2c3d4-77" } },
   { reason: "no-gate-waits", given: { canary: gated, rollout: running() }, asked: { verb: "approve" } },
   {
@@ -93,12 +110,20 @@ const rows: readonly Row[] = [
     asked: { verb: "approve", roles: ["approvers"] },
   },
   { reason: "not-in-group", given: { canary: gated, rollout: held() }, asked: { verb: "approve", actor: lee } },
+  { reason: "nothing-to-undo", given: {}, asked: { verb: "undo" } },
+  { reason: "already-rolling", given: { rollout: running() }, asked: { verb: "undo" } },
+  {
+    reason: "undo-incomplete",
+    given: {},
+    asked: { verb: "undo" },
+    seen: { kept: [{ name: "kept-1", revision: revision("5.9.0"), missing: "secret/shop-1a2b" }] },
+  },
 ];
 
 describe("refuse", () => {
-  for (const { reason, given, asked } of rows) {
-    it(`answers ${reason}`, () => {
-      const refusal = refuse(given === null ? null : subject(given), command(asked), T0);
+  for (const { reason, given, asked, seen = {} } of rows) {
+    it(`answers ${reason} to ${asked.verb ?? "start"}`, () => {
+      const refusal = refuse(given === null ? null : subject(given), command(asked), T0, observation(seen));
 
       assert.equal(refusal?.reason, reason);
     });

@@ -6,7 +6,7 @@ import { withPosted } from "../../../src/rollout/outbox.ts";
 import { isDue } from "../../../src/rollout/schedule.ts";
 import { seconds, timestamp, weight } from "../../../src/units.ts";
 import { LEE, SimulatedRun } from "../../support/simulated-run.ts";
-import { canary, observation, revision, rollout, subject, T0, workload } from "../../support/subjects.ts";
+import { canary, observation, revision, rollout, routed, subject, T0, workload } from "../../support/subjects.ts";
 
 const next = revision("6.1.0");
 const rule = { group: "", count: 1, notStarter: false, timeout: seconds(120), onTimeout: "rollback" } as const;
@@ -33,12 +33,15 @@ describe("a report of the bot", () => {
 
 describe("the words of a metrics server", () => {
   it("are shortened before they are kept", () => {
-    const route = { kind: "present", weight: weight(40), stamp: "a1b2c3d4-0/3", intact: true, resourceVersion: "5" };
+    const route = {
+      ...{ kind: "present", weight: weight(40), mirrored: false, audience: "everyone" },
+      ...{ stamp: "a1b2c3d4-0/3", intact: true, resourceVersion: "5" },
+    };
     const record = rollout({
       ...running,
       phase: "progressing",
       nextPassAt: T0,
-      route: { weight: weight(40), stamp: 3 },
+      route: routed(40, 3),
     });
     const problem = "x".repeat(1_000_000);
     const measurements = [{ kind: "error", check: "request-success-rate", query: "q", problem }] as const;

@@ -25,6 +25,8 @@ rules:
     verbs: ["*"]
   - who: { usergroups: [S0ONCALL], channels: [C0DEPLOYS] }
     verbs: [rollback]
+  - who: { users: [U0UNA] }
+    verbs: [undo]
 `,
   "policy.yaml",
 );
@@ -55,6 +57,9 @@ const table: readonly (readonly [string, Asker, Deed, boolean])[] = [
   ["lets a member of a group's user group approve", person("U0LEE", "S0APPROVER"), deed("approve"), true],
   ["lets a member named in a group approve", person("U0MAX"), deed("approve"), true],
   ["refuses a rule outside its channel", person("U0ONE", "S0ONCALL"), deed("rollback"), false],
+  ["does not let undo whoever may roll back", person("U0ONE", "S0ONCALL"), deed("undo", podinfo, "C0DEPLOYS"), false],
+  ["does not let roll back whoever may undo", person("U0UNA"), deed("rollback"), false],
+  ["lets undo whom a rule names for it", person("U0UNA"), deed("undo"), true],
   ["allows a rule inside its channel", person("U0ONE", "S0ONCALL"), deed("rollback", podinfo, "C0DEPLOYS"), true],
   [
     "refuses a channel's rule where there is no channel",

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Subject } from "../../../src/rollout/subject.ts";
 import { createWorkerMetrics } from "../../../src/telemetry/metrics.ts";
-import { seconds, weight } from "../../../src/units.ts";
-import { canary, REF, rollout, subject, T0 } from "../../support/subjects.ts";
+import { seconds } from "../../../src/units.ts";
+import { canary, REF, rollout, routed, subject, T0 } from "../../support/subjects.ts";
 
 function stage(subjects: Subject[]) {
   const measured = () => ({ questions: 7, rounds: 2 });
@@ -25,7 +25,7 @@ describe("a worker's metrics", () => {
       samples: 10,
     } as const;
     const evidence = [{ ...check, pass: 1, at: T0, window: seconds(60), query: "q", problem: "" }];
-    const moving = rollout({ phase: "progressing", route: { weight: weight(20), stamp: 2 }, evidence });
+    const moving = rollout({ phase: "progressing", route: routed(20, 2), evidence });
     const { registry } = stage([named("moving", { rollout: moving }), named("calm")]);
 
     const text = await registry.metrics();
@@ -62,6 +62,17 @@ describe("a worker's metrics", () => {
 
     assert.equal(text.match(/^flagger_canary_status\{/gm)?.length, 1_000);
     assert.match(text, /flagger_canary_total\{namespace="demo"\} 1500/);
+  });
+
+  it("count webhook calls and alerts by what came of them", async () => {
+    const { registry, countHookCall, countAlert } = stage([]);
+
+    countHookCall({ type: "confirm-promotion", outcome: "failed" });
+    countAlert({ type: "slack", outcome: "sent" });
+
+    const text = await registry.metrics();
+    assert.match(text, /coalmine_webhook_calls_total\{type="confirm-promotion",outcome="failed"\} 1/);
+    assert.match(text, /coalmine_alerts_total\{provider="slack",outcome="sent"\} 1/);
   });
 
   it("count passes, commands and queries", async () => {

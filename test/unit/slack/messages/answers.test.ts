@@ -10,7 +10,8 @@ import { whyMessage } from "../../../../src/slack/messages/why.ts";
 import { VERB_TABLE } from "../../../../src/slack/slash-commands/table.ts";
 import { assertPostable, assertShowable } from "../support/check-message.ts";
 import { matchesGolden } from "../support/golden.ts";
-import { at, failed, progressing, succeeded, VIEWS, waitingForApproval, worst } from "../support/views.ts";
+import { VIEWS, worst } from "../support/every-view.ts";
+import { at, failed, progressing, succeeded, waitingForApproval } from "../support/views.ts";
 
 const live: ClusterHealth = { name: "prod-eu", state: "live", lastSeen: at(0), workers: 2 };
 const silent: ClusterHealth = { name: "prod-us", state: "silent", lastSeen: at(-600), workers: 0 };

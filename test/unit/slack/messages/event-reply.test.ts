@@ -5,7 +5,8 @@ import type { RolloutEvent } from "../../../../src/rollout/event.ts";
 import { assertPostable } from "../support/check-message.ts";
 import { EVENTS } from "../support/events.ts";
 import { matchesGolden } from "../support/golden.ts";
-import { cluster, failed, NOON, progressing, waitingForApproval, worst } from "../support/views.ts";
+import { worst } from "../support/every-view.ts";
+import { cluster, failed, NOON, progressing, waitingForApproval } from "../support/views.ts";
 
 const audience = { approvers: () => ["<!subteam^S0APPROVER>"] };
 const recorded = (event: RolloutEvent) => ({ sequence: 13, at: NOON, rollout: "0f5b1c2d-3", event });
@@ -36,6 +37,9 @@ describe("event reply", () => {
       "rollback-started",
       "promotion-failed",
       "manifest-invalid",
+      "undo-started",
+      "undone",
+      "undo-failed",
     ]);
   });
 

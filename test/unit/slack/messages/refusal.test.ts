@@ -4,7 +4,8 @@ import { REFUSAL_REASONS, type RolloutCommand } from "../../../../src/rollout/co
 import { refusalMessage } from "../../../../src/slack/messages/refusal.ts";
 import { assertPostable } from "../support/check-message.ts";
 import { matchesGolden } from "../support/golden.ts";
-import { ana, at, NOON, waitingForApproval, worst } from "../support/views.ts";
+import { worst } from "../support/every-view.ts";
+import { ana, at, NOON, waitingForApproval } from "../support/views.ts";
 
 const command: RolloutCommand = {
   id: "c-12345678",

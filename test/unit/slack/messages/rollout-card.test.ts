@@ -4,7 +4,8 @@ import { rolloutCard } from "../../../../src/slack/messages/rollout-card.ts";
 import { PHASES } from "../../../../src/rollout/rollout.ts";
 import { assertPostable } from "../support/check-message.ts";
 import { matchesGolden } from "../support/golden.ts";
-import { progressing, VIEWS, worst } from "../support/views.ts";
+import { VIEWS, worst } from "../support/every-view.ts";
+import { progressing } from "../support/views.ts";
 
 describe("rollout card", () => {
   for (const [name, view] of Object.entries(VIEWS))

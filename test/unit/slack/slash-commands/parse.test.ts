@@ -36,6 +36,9 @@ const understood: readonly (readonly [string, Partial<Request>])[] = [
   ["list", { verb: "list", canary: null }],
   ["pause podinfo “looking” at it", { verb: "pause", canary: podinfo, reason: '"looking" at it' }],
   ["rollback podinfo login &amp; cart &lt;broken&gt;", { verb: "rollback", reason: "login & cart <broken>" }],
+  ["undo podinfo", { verb: "undo", canary: podinfo, reason: "" }],
+  ["undo demo/podinfo login is broken", { verb: "undo", reason: "login is broken" }],
+  ["podinfo undo", { verb: "undo", canary: podinfo }],
   ["rollback podinfo ask <@U012|ana>", { verb: "rollback", reason: "ask @ana" }],
 ];
 
@@ -100,7 +103,9 @@ describe("parse", () => {
       strat: "start",
       deploy: "start",
       abort: "rollback",
-      undo: "rollback",
+      revert: "rollback",
+      unpromote: "undo",
+      udno: "undo",
       continue: "resume",
       aprove: "approve",
       ls: "list",
