@@ -50,7 +50,7 @@ export class ApiError extends Error {
       metadata: {},
       status: "Failure",
       message: this.message,
-      reason: this.reason,
+      ...(this.reason === "" ? {} : { reason: this.reason }),
       ...(this.details === undefined ? {} : { details: this.details }),
       code: this.code,
     };
@@ -92,7 +92,7 @@ export function conflict(subject: Subject, name: string, why: string = MODIFIED)
 
 /** 422 with one cause a field, worded as the API server words it. */
 export function invalid(subject: Subject, name: string, causes: readonly Cause[]): ApiError {
-  const lines = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const text = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
   const kind = subject.group === "" ? subject.kind : `${subject.kind}.${subject.group}`;
   return new ApiError({
@@ -100,7 +100,7 @@ export function invalid(subject: Subject, name: string, causes: readonly Cause[]
     reason: "Invalid",
     message: `${kind} "${name}" is invalid: ${text}`,
     details: {
-      name,
+      ...(name === "" ? {} : { name }),
       ...(subject.group === "" ? {} : { group: subject.group }),
       kind: subject.kind,
       causes: causes.map((cause) => ({ reason: cause.reason, message: cause.message, field: cause.field })),
@@ -143,6 +143,16 @@ export function notAcceptable(accepted: readonly string[]): ApiError {
 export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
   return new ApiError({ code: 415, reason: "UnsupportedMediaType", message });
+}
+
+/** A patch of a type that this resource does not take. */
+export function unsupportedPatch(): ApiError {
+  return new ApiError({
+    code: 415,
+    reason: "UnsupportedMediaType",
+    message: "415: Unsupported Media Type",
+    details: {},
+  });
 }
 
 export function bodyTooLarge(limit: number): ApiError {

@@ -4,6 +4,7 @@ import { isObject, listAt, objectsAt, stringAt } from "../../../src/playground/k
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
 const SERVICE_IP = /\b10\.96\.\d{1,3}\.\d{1,3}\b/g;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g;
 const AGE = /^(\d+[smhdy]){1,2}$/;
 const AGES = ["Age", "Last Seen", "First Seen", "Created At", "Since"];
 /** A longer prefix is cut, so that a name stays within 63 characters. */
@@ -14,6 +15,7 @@ const ENTRY_KEYS = ["operation", "manager", "subresource", "apiVersion"];
  * Takes out of answers what two servers cannot have in common, and nothing else:
  * - UUIDs become `uid-1`, `uid-2`, … and resourceVersions of objects `rv-1`, `rv-2`, … in the order of their first appearance, so
  *   that it stays visible what is the same and what changed; the resourceVersion of a list becomes `<revision>`.
+ * - Certificates become `<certificate>`.
  * - Times become `<time>`, ages in tables `<age>`, continue tokens `<continue>`, node ports `<port>`, Service addresses `ip-1`, ….
  * - A whole object that a message quotes becomes `<object>`.
  * - What a table's columns are for is left out: that is documentation.
@@ -38,13 +40,14 @@ export class Normaliser {
   /** Names that a server makes from this prefix end in five letters that nobody can foresee. */
   expectGenerated(prefix: string): void {
     const kept = prefix.slice(0, LONGEST_PREFIX);
-    this.#generated.push([new RegExp(`${RegExp.escape(kept)}[a-z0-9]{5}`, "g"), `${kept}<random>`]);
+    this.#generated.push([new RegExp(`${kept.replaceAll(".", "\\.")}[a-z0-9]{5}`, "g"), `${kept}<random>`]);
   }
 
   text(text: string): string {
     let result = text;
     for (const [found, shown] of [...this.#texts, ...this.#generated]) result = result.replaceAll(found, shown);
     return result
+      .replace(CERTIFICATE, "<certificate>")
       .replace(UUID, (uuid) => this.#numbered("uid", uuid))
       .replace(SERVICE_IP, (ip) => this.#numbered("ip", ip))
       .replace(TIME, "<time>");

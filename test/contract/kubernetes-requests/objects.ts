@@ -55,7 +55,10 @@ export function settled(say: string, path: string): RequestStep {
     say,
     ask: `GET ${path}`,
     until: ({ body }) => {
-      const { metadata, status } = body as { metadata?: { generation?: number }; status?: { observedGeneration?: number } };
+      const { metadata, status } = body as {
+        metadata?: { generation?: number };
+        status?: { observedGeneration?: number };
+      };
       return metadata?.generation !== undefined && status?.observedGeneration === metadata.generation;
     },
   };

@@ -10,8 +10,6 @@ export interface Answer {
 interface Said {
   /** What this step shows, in one short sentence; unique in its chapter. */
   readonly say: string;
-  /** Differs on the emulator, and why that stays so. A step that differs no more fails until this line is gone. */
-  readonly unlike?: string;
 }
 
 /** One request. `<name>` in path and body stands for something that was kept, or for `<ns>` or `<group>` of this play. */

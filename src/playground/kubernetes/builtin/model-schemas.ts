@@ -4,6 +4,7 @@ import { isObject, objectAt, stringAt } from "../json.ts";
 import { parseJson } from "../json-boundary.ts";
 import { ANYTHING, schemaWith } from "../schema/schema.ts";
 import type { Schema } from "../schema/schema.ts";
+import { isAtomicModel, withListType } from "./list-types.ts";
 import { MERGE_RULES } from "./merge-rules.ts";
 
 /** Maps whose values may be written as numbers as well, such as `cpu: 1`. */
@@ -46,10 +47,10 @@ export class ModelSchemas {
       const text = stringAt(fields, name) ?? "any";
       if (text.endsWith("!")) required.push(name);
       const rule = MERGE_RULES[model]?.[name];
-      const schema = this.#field(text.replace(/!$/, ""), name);
+      const schema = withListType(model, name, this.#field(text.replace(/!$/, ""), name));
       properties.set(name, rule === undefined ? schema : { ...schema, mergeRule: rule });
     }
-    const built = schemaWith({ model, type: "object", properties, required });
+    const built = schemaWith({ model, type: "object", properties, required, atomic: isAtomicModel(model) });
     this.#built.set(model, built);
     return built;
   }

@@ -12,10 +12,7 @@ function templateDefaults(object: JsonObject): JsonObject {
   const spec = ensureObject(object, "spec");
   const template = ensureObject(spec, "template");
   podSpecDefaults(ensureObject(template, "spec"));
-  const metadata = objectAt(template, "metadata");
-  // The server always shows this null; clients that compare templates meet it in real clusters too.
-  if (metadata === undefined) template["metadata"] = { creationTimestamp: null };
-  else fill(metadata, { creationTimestamp: null });
+  ensureObject(template, "metadata");
   return spec;
 }
 

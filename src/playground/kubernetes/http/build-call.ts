@@ -33,6 +33,7 @@ export function buildCall(incoming: Incoming): Call | undefined {
     contentType: request.headers["content-type"],
     body: incoming.body,
     wanted: path.subresource === "log" ? { form: "object", encoding: "json" } : negotiate(request.headers.accept),
+    userAgent: request.headers["user-agent"] ?? "",
     warn: incoming.warn,
   };
 }

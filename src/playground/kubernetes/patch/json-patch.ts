@@ -21,7 +21,7 @@ const MAX_OPERATIONS = 10_000;
 /** RFC 6902. The target is not changed. Throws MalformedPatch or PatchRefused. */
 export function applyJsonPatch(target: JsonValue, patch: JsonValue): JsonValue {
   if (!Array.isArray(patch))
-    throw new MalformedPatch("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+    throw new MalformedPatch("json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
   if (patch.length > MAX_OPERATIONS)
     throw new MalformedPatch(
       `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
@@ -33,10 +33,10 @@ export function applyJsonPatch(target: JsonValue, patch: JsonValue): JsonValue {
 function parseOperation(value: JsonValue): Operation {
   if (!isObject(value)) throw new MalformedPatch("each operation of a JSON patch must be an object");
   const { op, path, from } = value;
-  if (typeof op !== "string" || !OPERATIONS.has(op)) throw new MalformedPatch(`Unexpected kind: ${String(op)}`);
-  if (typeof path !== "string") throw new MalformedPatch(`operation ${op} has no path`);
+  if (typeof op !== "string" || !OPERATIONS.has(op)) throw new PatchRefused(`Unexpected kind: ${String(op)}`);
+  if (typeof path !== "string") throw new PatchRefused(`operation ${op} has no path`);
   if ((op === "move" || op === "copy") && typeof from !== "string")
-    throw new MalformedPatch(`operation ${op} has no from`);
+    throw new PatchRefused(`operation ${op} has no from`);
   return {
     op,
     path: parsePointer(path),
@@ -49,7 +49,7 @@ function parseOperation(value: JsonValue): Operation {
 function parsePointer(pointer: string): string[] {
   if (pointer === "") return [];
   if (!pointer.startsWith("/"))
-    throw new MalformedPatch(`invalid JSON pointer ${JSON.stringify(pointer)}: it must start with /`);
+    throw new PatchRefused(`invalid JSON pointer ${JSON.stringify(pointer)}: it must start with /`);
   return pointer
     .slice(1)
     .split("/")

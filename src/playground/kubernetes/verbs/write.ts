@@ -1,4 +1,4 @@
-import { ApiError, badRequest, unsupportedMediaType } from "../api-error.ts";
+import { ApiError, badRequest, unsupportedPatch } from "../api-error.ts";
 import { mediaType, parseBody, parsePatch } from "../http/body.ts";
 import type { Answer, Call } from "../http/call.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
@@ -10,6 +10,7 @@ import { applyMergePatch } from "../patch/merge-patch.ts";
 import { applyStrategicMerge, InvalidDirective } from "../patch/strategic-merge.ts";
 import type { Cluster, Target } from "../writing/cluster.ts";
 import type { RemoveOptions } from "../writing/remove.ts";
+import { APPLY, applyObject } from "./apply.ts";
 import { selectionOf } from "./read.ts";
 import { scaleOf, withScale } from "./scale.ts";
 import { dryRunOf, writeOptions } from "./write-options.ts";
@@ -51,8 +52,10 @@ const STRATEGIC = "application/strategic-merge-patch+json";
 
 export function patchObject(call: Call, cluster: Cluster): Answer {
   const type = mediaType(call.contentType);
+  if (APPLY.includes(type)) return applyObject(call, cluster);
   const accepted = call.resource.custom ? [JSON_PATCH, MERGE_PATCH] : [JSON_PATCH, MERGE_PATCH, STRATEGIC];
-  if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
+  if (!accepted.includes(type)) throw unsupportedPatch();
+  writeOptions(call);
   const patch = parsePatch(call.body);
   const stored = present(cluster.read(targetOf(call), call.name ?? ""), call.resource);
   const current = call.subresource === "scale" ? scaleOf(stored, call.resource) : stored;
@@ -70,9 +73,10 @@ function patched(
     if (type === MERGE_PATCH) return applyMergePatch(current, patch);
     return applyStrategicMerge(current, patch, call.resource.schema);
   } catch (error) {
-    if (error instanceof MalformedPatch || error instanceof InvalidDirective) throw badRequest(error.message);
+    if (error instanceof MalformedPatch) throw badRequest(`error decoding patch: ${error.message}`);
+    if (error instanceof InvalidDirective) throw badRequest(error.message);
     if (error instanceof PatchRefused) {
-      const message = `the server rejected our request due to an error in our request: ${error.message}`;
+      const message = "the server rejected our request due to an error in our request";
       throw new ApiError({ code: 422, reason: "Invalid", message, details: {} });
     }
     throw error;
@@ -104,7 +108,7 @@ function removeOptions(call: Call): RemoveOptions {
       ...(uid === undefined ? {} : { uid }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
-    dryRun: dryRunOf(call, dryRunValues),
+    dryRun: dryRunOf(dryRunValues),
   };
 }
 

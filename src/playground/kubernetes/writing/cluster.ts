@@ -1,9 +1,19 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { timestamp } from "../clock.ts";
-import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound } from "../api-error.ts";
+import { alreadyExists, ApiError, badRequest, forbidden, invalid, notFound } from "../api-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { cloneObject, cloneValue, ensureObject, isObject, numberAt, objectAt, sameJson, stringAt } from "../json.ts";
+import {
+  cloneObject,
+  cloneValue,
+  ensureObject,
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  sameJson,
+  stringAt,
+} from "../json.ts";
 import {
   finalizersOf,
   isTerminating,
@@ -16,10 +26,15 @@ import {
 } from "../objects.ts";
 import type { Registry, Resource } from "../registry.ts";
 import { missingFields, validateValue } from "../schema/validate.ts";
+import type { Writer } from "../ownership/managers.ts";
+import type { Write } from "../ownership/ownership.ts";
+import { ownersAfterUpdate } from "../ownership/ownership.ts";
 import type { Schema } from "../schema/schema.ts";
+import { wholeSchema } from "../schema/whole-schema.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { decodeObject } from "./decode.ts";
 import type { FieldValidation } from "./decode.ts";
+import { checkIdentity, checkNamespace, checkVersion } from "./identity.ts";
 import { metadataCauses, metadataUpdateCauses, specChanged, tidyMetadata } from "./metadata-rules.ts";
 import { removeObject } from "./remove.ts";
 import type { Removal, RemoveOptions } from "./remove.ts";
@@ -31,6 +46,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly fieldValidation: FieldValidation;
   readonly warn: (line: string) => void;
+  /** Who is to own what is written; left out where nobody keeps count. */
+  readonly writer?: Writer;
 }
 
 /** Options of writes by the emulator's own controllers. */
@@ -78,8 +95,9 @@ export class Cluster {
     });
     storeVersion(object, resource);
     this.#stamp(object, target);
-    this.#checkNamespace(target, nameOf(object));
+    this.#checkNotTerminating(target, nameOf(object));
     tidyMetadata(object);
+    this.#own(undefined, object, { resource, options });
     const causes = [...metadataCauses(object, resource), ...this.#causes(object, resource)];
     if (causes.length > 0) throw invalid(resource, nameOf(object), causes);
     checkSize(object);
@@ -93,14 +111,11 @@ export class Cluster {
 
   #stamp(object: JsonObject, target: Target): void {
     const metadata = metadataOf(object);
-    const given = stringAt(metadata, "namespace") ?? "";
-    if (given !== "" && given !== target.namespace && target.resource.namespaced) {
-      throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-    }
+    checkNamespace(object, target);
     if (target.resource.namespaced) metadata["namespace"] = target.namespace;
     else delete metadata["namespace"];
     if ((stringAt(metadata, "resourceVersion") ?? "") !== "")
-      throw badRequest("resourceVersion should not be set on objects to be created");
+      throw new ApiError({ code: 500, reason: "", message: "resourceVersion should not be set on objects to be created" });
     const generateName = stringAt(metadata, "generateName") ?? "";
     if ((stringAt(metadata, "name") ?? "") === "" && generateName !== "")
       metadata["name"] = generateName + randomSuffix(5);
@@ -111,7 +126,7 @@ export class Cluster {
     if (target.resource.countsGeneration) metadata["generation"] = 1;
   }
 
-  #checkNamespace(target: Target, name: string): void {
+  #checkNotTerminating(target: Target, name: string): void {
     if (!target.resource.namespaced) return;
     const namespaces = this.registry.byId("namespaces");
     if (namespaces === undefined) return;
@@ -144,52 +159,14 @@ export class Cluster {
     const stored = this.read(target, change.name);
     const object = decodeObject(change.body, resource, { ...options, metadataSchema: this.#metadataSchema });
     storeVersion(object, resource);
-    this.#checkIdentity(object, target, change.name);
-    this.#checkVersion(object, stored, resource);
+    checkIdentity(object, target, change.name);
+    checkVersion(object, stored, resource);
     return this.#commit(
       resource,
       stored,
       change.subresource === "status" ? withStatus(stored, object, resource) : withSpec(stored, object, resource),
       options,
     );
-  }
-
-  #checkIdentity(object: JsonObject, target: Target, name: string): void {
-    const metadata = metadataOf(object);
-    const given = stringAt(metadata, "name") ?? "";
-    if (given === "" && target.resource.custom)
-      throw badRequest('name of the object ("") must match the name on the URL');
-    if (given !== "" && given !== name)
-      throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
-    const namespace = stringAt(metadata, "namespace") ?? "";
-    if (namespace !== "" && target.resource.namespaced && namespace !== target.namespace) {
-      throw badRequest(
-        `the namespace of the object (${namespace}) does not match the namespace on the URL (${target.namespace})`,
-      );
-    }
-  }
-
-  #checkVersion(object: JsonObject, stored: JsonObject, resource: Resource): void {
-    const wanted = versionOf(object);
-    const uid = uidOf(object);
-    if (uid !== "" && uid !== uidOf(stored)) {
-      throw conflict(
-        resource,
-        nameOf(stored),
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(stored)}`,
-      );
-    }
-    if (wanted === "" || wanted === "0") {
-      if (resource.unconditionalUpdate) return;
-      const cause = {
-        reason: "FieldValueInvalid" as const,
-        field: "metadata.resourceVersion",
-        message: "Invalid value: 0: must be specified for an update",
-      };
-      throw invalid(resource, nameOf(stored), [cause]);
-    }
-    if (!/^\d+$/.test(wanted)) throw badRequest(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`);
-    if (wanted !== versionOf(stored)) throw conflict(resource, nameOf(stored));
   }
 
   /** Changes a copy of a stored object in place and saves it; for the emulator's own controllers. */
@@ -218,8 +195,30 @@ export class Cluster {
     checkSize(object);
     if (resource.countsGeneration && specChanged(object, stored, resource.hasStatus)) bumpGeneration(object);
     metadataOf(object)["resourceVersion"] = versionOf(stored);
+    this.#own(stored, object, { resource, options });
     if (options.dryRun || sameJson(object, stored)) return object;
     return this.#save(resource, object);
+  }
+
+  /** Says who owns what from now on. */
+  #own(stored: JsonObject | undefined, object: JsonObject, by: { resource: Resource; options: WriteOptions }): void {
+    const metadata = metadataOf(object);
+    const { writer } = by.options;
+    const kept = listAt(metadata, "managedFields");
+    const write = writer === undefined ? undefined : this.writeBy(by.resource, writer);
+    const owners = write === undefined ? kept : ownersAfterUpdate(stored, object, write);
+    if (owners.length > 0) metadata["managedFields"] = owners;
+    else delete metadata["managedFields"];
+  }
+
+  /** What ownership has to know of a write. */
+  writeBy(resource: Resource, writer: Writer): Write {
+    return {
+      writer,
+      apiVersion: joinApiVersion(resource.group, resource.version),
+      time: timestamp(this.clock.now()),
+      schema: wholeSchema(resource.schema, this.#metadataSchema),
+    };
   }
 
   /** Stores, except that an object whose last finalizer went away while it was being deleted is removed instead. */

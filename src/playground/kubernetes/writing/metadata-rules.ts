@@ -128,9 +128,10 @@ export function specChanged(object: JsonObject, stored: JsonObject, ignoreStatus
 export function tidyMetadata(object: JsonObject): void {
   const metadata = objectAt(object, "metadata");
   if (metadata === undefined) return;
-  for (const key of ["labels", "annotations", "finalizers", "ownerReferences", "managedFields", "selfLink"]) {
+  delete metadata["selfLink"];
+  for (const key of ["labels", "annotations", "finalizers", "ownerReferences", "managedFields"]) {
     const value = metadata[key];
     const empty = value === null || (typeof value === "object" && Object.keys(value).length === 0);
-    if (empty || key === "managedFields" || key === "selfLink") delete metadata[key];
+    if (empty) delete metadata[key];
   }
 }

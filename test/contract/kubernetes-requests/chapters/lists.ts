@@ -53,21 +53,64 @@ export const lists: Chapter = {
     selecting("finds by both", field("metadata.name=a,metadata.namespace=<ns>")),
     selecting("refuses a field that has no index", field("data.key=a")),
     selecting("refuses a field selector that is none", field("metadata.name")),
-    { say: "refuses a field of pods that has no index", ask: "GET /api/v1/namespaces/<ns>/pods?fieldSelector=spec.priority=1" },
-    { say: "knows the fields of pods", ask: `GET /api/v1/namespaces/<ns>/pods?${field("status.phase=Running,spec.nodeName=n,spec.restartPolicy=Always,spec.serviceAccountName=x,spec.schedulerName=x,spec.hostNetwork=false,status.podIP=1.1.1.1,status.nominatedNodeName=x")}` },
+    {
+      say: "refuses a field of pods that has no index",
+      ask: "GET /api/v1/namespaces/<ns>/pods?fieldSelector=spec.priority=1",
+    },
+    {
+      say: "knows the fields of pods",
+      ask: `GET /api/v1/namespaces/<ns>/pods?${field("status.phase=Running,spec.nodeName=n,spec.restartPolicy=Always,spec.serviceAccountName=x,spec.schedulerName=x,spec.hostNetwork=false,status.podIP=1.1.1.1,status.nominatedNodeName=x")}`,
+    },
     { say: "knows the fields of secrets", ask: `GET /api/v1/namespaces/<ns>/secrets?${field("type=Opaque")}` },
-    { say: "knows the fields of services", ask: `GET /api/v1/namespaces/<ns>/services?${field("spec.type=ClusterIP,spec.clusterIP=1.1.1.1")}` },
-    { say: "knows the fields of namespaces", ask: `GET /api/v1/namespaces?${field("status.phase=Active,metadata.name=<ns>")}` },
-    { say: "knows the fields of replica sets", ask: `GET /apis/apps/v1/namespaces/<ns>/replicasets?${field("status.replicas=9")}` },
-    { say: "has no more fields of Deployments", ask: `GET /apis/apps/v1/namespaces/<ns>/deployments?${field("status.replicas=9")}` },
-    { say: "finds one across namespaces", ask: `GET /api/v1/configmaps?${label("tier=front")}&${field("metadata.namespace=<ns>")}` },
-    { say: "watches nothing of an absent namespace", ask: "GET /api/v1/namespaces/absent-<ns>/configmaps", keep: { rv: ["metadata", "resourceVersion"] } },
+    {
+      say: "knows the fields of services",
+      ask: `GET /api/v1/namespaces/<ns>/services?${field("spec.type=ClusterIP,spec.clusterIP=1.1.1.1")}`,
+    },
+    {
+      say: "knows the fields of namespaces",
+      ask: `GET /api/v1/namespaces?${field("status.phase=Active,metadata.name=<ns>")}`,
+    },
+    {
+      say: "knows the fields of replica sets",
+      ask: `GET /apis/apps/v1/namespaces/<ns>/replicasets?${field("status.replicas=9")}`,
+    },
+    {
+      say: "has no more fields of Deployments",
+      ask: `GET /apis/apps/v1/namespaces/<ns>/deployments?${field("status.replicas=9")}`,
+    },
+    {
+      say: "finds one across namespaces",
+      ask: `GET /api/v1/configmaps?${label("tier=front")}&${field("metadata.namespace=<ns>")}`,
+    },
+    {
+      say: "watches nothing of an absent namespace",
+      ask: "GET /api/v1/namespaces/absent-<ns>/configmaps",
+      keep: { rv: ["metadata", "resourceVersion"] },
+    },
 
-    { say: "gives the first page", ask: `GET ${MAPS}?limit=2&${field("metadata.name!=kube-root-ca.crt")}`, keep: { next: ["metadata", "continue"] } },
-    { say: "gives the second page", ask: `GET ${MAPS}?limit=2&continue=<next>&${field("metadata.name!=kube-root-ca.crt")}` },
-    { say: "gives the first page with the number of those left", ask: `GET ${MAPS}?limit=3`, keep: { next: ["metadata", "continue"] } },
+    {
+      say: "gives the first page",
+      ask: `GET ${MAPS}?limit=2&${field("metadata.name!=kube-root-ca.crt")}`,
+      keep: { next: ["metadata", "continue"] },
+    },
+    {
+      say: "gives the second page",
+      ask: `GET ${MAPS}?limit=2&continue=<next>&${field("metadata.name!=kube-root-ca.crt")}`,
+    },
+    {
+      say: "gives the first page with the number of those left",
+      ask: `GET ${MAPS}?limit=3`,
+      keep: { next: ["metadata", "continue"] },
+    },
     create("makes one more meanwhile", MAPS, configMap("bb")),
-    { say: "gives the second page as it was", ask: `GET ${MAPS}?limit=3&continue=<next>`, view: (body) => [namesIfList(body) as never, (body as { metadata: { remainingItemCount?: number } }).metadata.remainingItemCount ?? 0] },
+    {
+      say: "gives the second page as it was",
+      ask: `GET ${MAPS}?limit=3&continue=<next>`,
+      view: (body) => [
+        namesIfList(body) as never,
+        (body as { metadata: { remainingItemCount?: number } }).metadata.remainingItemCount ?? 0,
+      ],
+    },
     { say: "gives the second page whole", ask: `GET ${MAPS}?continue=<next>`, view: namesIfList },
     { say: "gives a page as a table", ask: `GET ${MAPS}?limit=1`, accept: TABLE },
     { say: "gives everything for a limit of nought", ask: `GET ${MAPS}?limit=0`, view: namesIfList },
@@ -75,9 +118,16 @@ export const lists: Chapter = {
     { say: "refuses a limit that is no number", ask: `GET ${MAPS}?limit=few` },
     { say: "refuses a continuation that is none", ask: `GET ${MAPS}?limit=2&continue=nonsense` },
     { say: "refuses a continuation with a revision", ask: `GET ${MAPS}?limit=2&continue=<next>&resourceVersion=5` },
-    { say: "takes a continuation with revision nought", ask: `GET ${MAPS}?limit=2&continue=<next>&resourceVersion=0`, view: namesIfList },
+    {
+      say: "takes a continuation with revision nought",
+      ask: `GET ${MAPS}?limit=2&continue=<next>&resourceVersion=0`,
+      view: namesIfList,
+    },
 
-    { ...create("makes another to know a revision", MAPS, configMap("z")), keep: { rv: ["metadata", "resourceVersion"] } },
+    {
+      ...create("makes another to know a revision", MAPS, configMap("z")),
+      keep: { rv: ["metadata", "resourceVersion"] },
+    },
     create("makes yet another", MAPS, configMap("zz")),
     selecting("lists as it was at a revision", "resourceVersion=<rv>&resourceVersionMatch=Exact"),
     selecting("lists what is not older than a revision", "resourceVersion=<rv>&resourceVersionMatch=NotOlderThan"),
@@ -88,7 +138,11 @@ export const lists: Chapter = {
     selecting("refuses a match that there is not", "resourceVersion=<rv>&resourceVersionMatch=Near"),
     selecting("refuses a match with a continuation", "resourceVersion=<rv>&resourceVersionMatch=Exact&continue=<next>"),
     selecting("refuses a revision that is no number", "resourceVersion=new"),
-    { say: "reads one from any revision", ask: `GET ${MAPS}/z?resourceVersion=0`, view: (body) => (body as { kind: string }).kind },
+    {
+      say: "reads one from any revision",
+      ask: `GET ${MAPS}/z?resourceVersion=0`,
+      view: (body) => (body as { kind: string }).kind,
+    },
     { say: "does not read a revision that is yet to come", ask: `GET ${MAPS}/z?resourceVersion=99999999` },
     { say: "does not list a revision that is yet to come", ask: `GET ${MAPS}?resourceVersion=99999999` },
   ],
