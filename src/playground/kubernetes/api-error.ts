@@ -9,7 +9,8 @@ export interface Cause {
     | "FieldValueForbidden"
     | "FieldValueDuplicate"
     | "FieldValueTooLong"
-    | "FieldValueTypeInvalid";
+    | "FieldValueTypeInvalid"
+    | "FieldValueNotFound";
   readonly message: string;
   readonly field: string;
 }
@@ -74,11 +75,11 @@ export function notFound(subject: Subject, name: string): ApiError {
   });
 }
 
-export function alreadyExists(subject: Subject, name: string): ApiError {
+export function alreadyExists(subject: Subject, name: string, isTerminating: boolean): ApiError {
   return new ApiError({
     code: 409,
     reason: "AlreadyExists",
-    message: `${qualified(subject)} "${name}" already exists`,
+    message: `${isTerminating ? "object is being deleted: " : ""}${qualified(subject)} "${name}" already exists`,
     details: pluralDetails(subject, name),
   });
 }
@@ -102,7 +103,7 @@ export function invalid(subject: Subject, name: string, causes: readonly Cause[]
     details: {
       ...(name === "" ? {} : { name }),
       ...(subject.group === "" ? {} : { group: subject.group }),
-      kind: subject.kind,
+      ...(subject.kind === "" ? {} : { kind: subject.kind }),
       causes: causes.map((cause) => ({ reason: cause.reason, message: cause.message, field: cause.field })),
     },
   });
@@ -123,6 +124,17 @@ export function forbidden(subject: Subject, name: string, why: string, cause?: J
   });
 }
 
+/** A path below `/api` or `/apis` that names no resource. */
+export function noSuchResource(): ApiError {
+  const message = "the server could not find the requested resource";
+  return new ApiError({ code: 404, reason: "NotFound", message, details: {} });
+}
+
+/** One object was asked for as a list, or the other way round. */
+export function wrongForm(message: string): ApiError {
+  return new ApiError({ code: 406, reason: "NotAcceptable", message });
+}
+
 export function methodNotAllowed(): ApiError {
   return new ApiError({
     code: 405,
@@ -136,7 +148,8 @@ export function notAcceptable(accepted: readonly string[]): ApiError {
   return new ApiError({
     code: 406,
     reason: "NotAcceptable",
-    message: `only the following media types are accepted: ${accepted.join(", ")}`,
+    message: `406: Not Acceptable\n\nAvailable representations: ${accepted.join(", ")}`,
+    details: {},
   });
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ApiError, qualified } from "../api-error.ts";
+import { ApiError, noSuchResource, qualified } from "../api-error.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Faults } from "../faults.ts";
 import type { RequestCounter, RequestFacts } from "../requests.ts";
@@ -90,6 +90,7 @@ export class ApiServer {
     if (call === undefined) {
       const reviewed = discovery.review(request.method ?? "GET", url.pathname, body);
       if (reviewed !== undefined) sendJson({ response, wanted: PLAIN_JSON }, 201, reviewed);
+      else if (/^\/apis?\/[^/]/.test(url.pathname)) throw noSuchResource();
       else response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("404 page not found\n");
       return;
     }
@@ -150,7 +151,7 @@ function refuse(error: unknown, request: IncomingMessage, response: ServerRespon
           reason: "InternalError",
           message: `Internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         });
-  if (problem.code === 429) response.setHeader("retry-after", "1");
+  if (problem.code === 429 || problem.code === 504) response.setHeader("retry-after", "1");
   sendJson({ response, wanted: wantedOrJson(request) }, problem.code, problem.toStatus());
 }
 

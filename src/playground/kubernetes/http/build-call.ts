@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { ApiError, methodNotAllowed } from "../api-error.ts";
+import { methodNotAllowed, noSuchResource } from "../api-error.ts";
 import type { Registry, Resource } from "../registry.ts";
 import type { Call, Verb } from "./call.ts";
 import { negotiate } from "./negotiate.ts";
@@ -51,12 +51,7 @@ function checkSubresource(path: ResourcePath, resource: Resource): void {
     log: resource.hasLog,
   };
   if (offered[path.subresource] === true) return;
-  throw new ApiError({
-    code: 404,
-    reason: "NotFound",
-    message: "the server could not find the requested resource",
-    details: {},
-  });
+  throw noSuchResource();
 }
 
 function verbOf(method: string, path: ResourcePath, query: URLSearchParams): Verb | undefined {
@@ -64,7 +59,6 @@ function verbOf(method: string, path: ResourcePath, query: URLSearchParams): Ver
   const watching = ["true", "1"].includes(query.get("watch") ?? "");
   switch (method) {
     case "GET":
-    case "HEAD":
       if (watching && path.subresource === undefined) return "watch";
       return single ? "get" : "list";
     case "POST":

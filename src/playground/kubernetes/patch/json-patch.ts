@@ -65,15 +65,13 @@ function applyOperation(root: JsonValue, operation: Operation): JsonValue {
     case "remove":
       return remove(root, path);
     case "replace":
-      if (read(root, path) === undefined)
-        throw new PatchRefused(`replace operation does not apply: doc is missing key: ${text}: missing value`);
       return path.length === 0 ? value : insert(remove(root, path), path, value);
     case "test":
       if (!sameJson(read(root, path) ?? null, value))
         throw new PatchRefused(`testing value ${text} failed: test failed`);
       return root;
     default: {
-      const moved = read(root, from ?? []);
+      const moved = read(root, from ?? []) ?? (op === "copy" && hasParent(root, from ?? []) ? null : undefined);
       if (moved === undefined)
         throw new PatchRefused(`${op} operation does not apply: doc is missing from path: ${text}: missing value`);
       const copy = cloneValue(moved);
@@ -90,6 +88,10 @@ function read(root: JsonValue, path: readonly string[]): JsonValue | undefined {
     else return undefined;
   }
   return here;
+}
+
+function hasParent(root: JsonValue, path: readonly string[]): boolean {
+  return isObject(read(root, path.slice(0, -1)));
 }
 
 function listIndex(step: string, last: number): number | undefined {
@@ -132,10 +134,7 @@ function remove(root: JsonValue, path: readonly string[]): JsonValue {
       );
     parent.splice(index, 1);
   } else if (isObject(parent)) {
-    if (!Object.hasOwn(parent, last))
-      throw new PatchRefused(
-        `remove operation does not apply: Unable to remove nonexistent key: ${last}: missing value`,
-      );
+    // A member that is not there is as good as removed: so does the API server, whatever RFC 6902 says.
     delete parent[last];
   }
   return root;

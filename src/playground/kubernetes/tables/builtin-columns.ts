@@ -119,11 +119,11 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     ageColumn,
     wide(text("Selector", (service) => mapText(stringMap(objectAt(service, "spec", "selector"))))),
   ],
-  configmaps: [name, { name: "Data", type: "integer", cell: (map) => keys(map, "data", "binaryData") }, ageColumn],
+  configmaps: [name, { name: "Data", type: "string", cell: (map) => keys(map, "data", "binaryData") }, ageColumn],
   secrets: [
     name,
     text("Type", (secret) => stringAt(secret, "type") ?? ""),
-    { name: "Data", type: "integer", cell: (secret) => keys(secret, "data") },
+    { name: "Data", type: "string", cell: (secret) => keys(secret, "data") },
     ageColumn,
   ],
   events: [

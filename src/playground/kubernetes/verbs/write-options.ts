@@ -30,7 +30,8 @@ const VALIDATIONS = ["Ignore", "Strict", "Warn"] as const;
 
 const optionsNamed = (kind: string): Subject => ({ group: "meta.k8s.io", plural: "", kind });
 
-export const PATCH_OPTIONS = optionsNamed("PatchOptions");
+const PATCH_OPTIONS = optionsNamed("PatchOptions");
+export const DELETE_OPTIONS = optionsNamed("DeleteOptions");
 
 function optionsOf(call: Call): Subject {
   if (call.verb === "patch") return PATCH_OPTIONS;
@@ -65,6 +66,6 @@ function dryRunCauses(values: readonly string[]): Cause[] {
 /** Whether a deletion is only tried. Throws 422 for what is no way to try. */
 export function dryRunOf(values: readonly string[]): boolean {
   const causes = dryRunCauses(values);
-  if (causes.length > 0) throw invalid(optionsNamed("DeleteOptions"), "", causes);
+  if (causes.length > 0) throw invalid(DELETE_OPTIONS, "", causes);
   return values.length > 0;
 }

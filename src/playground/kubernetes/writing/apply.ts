@@ -35,7 +35,7 @@ export function applyInto(
   const stored = cluster.store.get(resource.id, target.namespace, name);
   if (stored === undefined) return { object: create(cluster, target, application), isNew: true };
   const body = applyTo(stored, partOf(applied, resource, subresource), write, force);
-  const change = subresource === "status" ? { name, body, subresource: "status" as const } : { name, body };
+  const change = { name, body, isPatch: true, ...(subresource === "status" ? { subresource: "status" as const } : {}) };
   return { object: cluster.update(target, change, options), isNew: false };
 }
 

@@ -1,7 +1,8 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { timestamp } from "../clock.ts";
-import { alreadyExists, ApiError, badRequest, forbidden, invalid, notFound } from "../api-error.ts";
+import type { Cause } from "../api-error.ts";
+import { alreadyExists, ApiError, forbidden, invalid, notFound } from "../api-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import {
   cloneObject,
@@ -34,12 +35,14 @@ import { wholeSchema } from "../schema/whole-schema.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { decodeObject } from "./decode.ts";
 import type { FieldValidation } from "./decode.ts";
-import { checkIdentity, checkNamespace, checkVersion } from "./identity.ts";
+import { checkIdentity, checkNamespace, checkUid, checkVersion } from "./identity.ts";
 import { metadataCauses, metadataUpdateCauses, specChanged, tidyMetadata } from "./metadata-rules.ts";
 import { removeObject } from "./remove.ts";
 import type { Removal, RemoveOptions } from "./remove.ts";
 
 const MAX_OBJECT_BYTES = 1.5 * 1024 * 1024;
+/** A longer prefix is cut, so that a generated name has at most 63 characters. */
+const MAX_PREFIX = 58;
 const SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
 export interface WriteOptions {
@@ -101,8 +104,8 @@ export class Cluster {
     const causes = [...metadataCauses(object, resource), ...this.#causes(object, resource)];
     if (causes.length > 0) throw invalid(resource, nameOf(object), causes);
     checkSize(object);
-    if (this.store.get(resource.id, target.namespace, nameOf(object)) !== undefined)
-      throw alreadyExists(resource, nameOf(object));
+    const present = this.store.get(resource.id, target.namespace, nameOf(object));
+    if (present !== undefined) throw alreadyExists(resource, nameOf(object), isTerminating(present));
     if (options.dryRun) return object;
     const refused = resource.behaviour.allocate?.(object) ?? [];
     if (refused.length > 0) throw invalid(resource, nameOf(object), refused);
@@ -118,9 +121,8 @@ export class Cluster {
       throw new ApiError({ code: 500, reason: "", message: "resourceVersion should not be set on objects to be created" });
     const generateName = stringAt(metadata, "generateName") ?? "";
     if ((stringAt(metadata, "name") ?? "") === "" && generateName !== "")
-      metadata["name"] = generateName + randomSuffix(5);
-    for (const key of ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "generation"])
-      delete metadata[key];
+      metadata["name"] = generateName.slice(0, MAX_PREFIX) + randomSuffix(5);
+    for (const key of ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"]) delete metadata[key];
     metadata["uid"] = randomUUID();
     metadata["creationTimestamp"] = timestamp(this.clock.now());
     if (target.resource.countsGeneration) metadata["generation"] = 1;
@@ -152,7 +154,7 @@ export class Cluster {
   /** Replaces an object, or only its status. Throws 404, 409, 422 as a PUT would. */
   update(
     target: Target,
-    change: { name: string; body: JsonValue; subresource?: "status" },
+    change: { name: string; body: JsonValue; subresource?: "status"; isPatch?: boolean },
     options: WriteOptions = TRUSTED,
   ): JsonObject {
     const { resource } = target;
@@ -160,6 +162,8 @@ export class Cluster {
     const object = decodeObject(change.body, resource, { ...options, metadataSchema: this.#metadataSchema });
     storeVersion(object, resource);
     checkIdentity(object, target, change.name);
+    // Whoever sends a whole object is refused before anything else is looked at.
+    if (change.isPatch !== true) checkUid(object, stored, resource);
     checkVersion(object, stored, resource);
     return this.#commit(
       resource,
@@ -185,7 +189,7 @@ export class Cluster {
   #commit(resource: Resource, stored: JsonObject, object: JsonObject, options: WriteOptions): JsonObject {
     tidyMetadata(object);
     const causes = [
-      ...metadataUpdateCauses(object, stored),
+      ...twice(metadataUpdateCauses(object, stored), resource),
       ...metadataCauses(object, resource),
       ...this.#causes(object, resource),
       ...(resource.behaviour.validateUpdate?.(object, stored) ?? []),
@@ -233,6 +237,11 @@ export class Cluster {
   remove(target: Target, name: string, options: RemoveOptions = {}): Removal {
     return removeObject(this, { target, stored: this.read(target, name), options });
   }
+}
+
+/** Built-in kinds look at what may not change in their metadata two times, and say so two times. */
+function twice(causes: readonly Cause[], { custom }: Resource): Cause[] {
+  return custom ? [...causes] : [...causes, ...causes];
 }
 
 /** All versions of a kind share one stored form: only `apiVersion` differs between them here. */

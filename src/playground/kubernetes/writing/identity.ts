@@ -1,7 +1,7 @@
-import { badRequest, conflict, invalid } from "../api-error.ts";
+import { ApiError, badRequest, conflict, invalid } from "../api-error.ts";
 import type { JsonObject } from "../json.ts";
 import { stringAt } from "../json.ts";
-import { metadataOf, nameOf, versionOf } from "../objects.ts";
+import { metadataOf, nameOf, namespaceOf, uidOf, versionOf } from "../objects.ts";
 import type { Resource } from "../registry.ts";
 import type { Target } from "./cluster.ts";
 
@@ -35,5 +35,19 @@ export function checkVersion(object: JsonObject, stored: JsonObject, resource: R
     };
     throw invalid(resource, nameOf(stored), [cause]);
   }
+  if (!/^\d+$/.test(wanted)) {
+    const why = `strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`;
+    throw new ApiError({ code: 500, reason: "", message: why });
+  }
   if (wanted !== versionOf(stored)) throw conflict(resource, nameOf(stored));
+}
+
+/** Throws 409 when another object of this name was meant. */
+export function checkUid(object: JsonObject, stored: JsonObject, { group, plural, ...resource }: Resource): void {
+  const uid = uidOf(object);
+  if (uid === "" || uid === uidOf(stored)) return;
+  const place = [group, plural, namespaceOf(stored), nameOf(stored)].filter((part) => part !== "").join("/");
+  const problem = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(stored)}`;
+  const why = `StorageError: invalid object, Code: 4, Key: /registry/${place}, ResourceVersion: 0, AdditionalErrorMsg: ${problem}`;
+  throw conflict({ group, plural, ...resource }, nameOf(stored), why);
 }

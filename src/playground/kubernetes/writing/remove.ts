@@ -1,4 +1,5 @@
 import { timestamp } from "../clock.ts";
+import type { Subject } from "../api-error.ts";
 import { conflict } from "../api-error.ts";
 import type { JsonObject } from "../json.ts";
 import { cloneObject, ensureObject, numberAt, stringAt } from "../json.ts";
@@ -44,16 +45,19 @@ export function removeObject(cluster: Cluster, request: RemoveRequest): Removal 
 function checkPreconditions({ target, stored, options }: RemoveRequest): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   if (uid !== undefined && uid !== uidOf(stored)) {
-    throw conflict(
-      target.resource,
-      nameOf(stored),
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(stored)}`,
-    );
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${uidOf(stored)})`;
+    const hint = "The object might have been deleted and then recreated";
+    throw conflict(byKind(target.resource), nameOf(stored), `${why}. ${hint}`);
   }
   if (resourceVersion !== undefined && resourceVersion !== versionOf(stored)) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${versionOf(stored)}`;
-    throw conflict(target.resource, nameOf(stored), why);
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${versionOf(stored)})`;
+    throw conflict(byKind(target.resource), nameOf(stored), `${why}. The object might have been modified`);
   }
+}
+
+/** Refused deletions name the kind where others name the resource. */
+function byKind({ group, kind }: Subject): Subject {
+  return { group, kind, plural: kind };
 }
 
 function withPropagation(finalizers: readonly string[], target: Target, options: RemoveOptions): string[] {
