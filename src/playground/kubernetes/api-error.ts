@@ -153,6 +153,11 @@ export function notAcceptable(accepted: readonly string[]): ApiError {
   });
 }
 
+/** The media type is fine, what it is to hold is not. */
+export function unknownForm(accepted: readonly string[]): ApiError {
+  return wrongForm(`only the following media types are accepted: ${accepted.join(", ")}`);
+}
+
 export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
   return new ApiError({ code: 415, reason: "UnsupportedMediaType", message });

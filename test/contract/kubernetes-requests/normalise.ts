@@ -68,12 +68,11 @@ export class Normaliser {
 
   /** Versions inside of sentences are only recognized when they have been seen as versions. */
   #message(text: string): string {
-    let result = this.text(text);
-    for (const [found, shown] of this.#numbers.rv) result = result.replaceAll(new RegExp(`\\b${found}\\b`, "g"), shown);
-    return result
-      .replace(/(Invalid value: )"(?:\{|map\[).*(?:\}|\])": /, '$1"<object>": ')
+    let result = this.text(text)
       .replace(/(resource version: )\d+( \(\d+\))?/gi, "$1<revision>")
       .replace(/(, current: )\d+/g, "$1<revision>");
+    for (const [found, shown] of this.#numbers.rv) result = result.replaceAll(new RegExp(`\\b${found}\\b`, "g"), shown);
+    return result.replace(/(Invalid value: )"(?:\{|map\[).*(?:\}|\])": /, '$1"<object>": ');
   }
 
   #object(object: JsonObject, path: readonly string[]): JsonObject {

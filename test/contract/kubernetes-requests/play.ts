@@ -32,13 +32,13 @@ export async function play(chapter: Chapter, server: ServerUnderTest): Promise<r
   return recorded;
 }
 
-/** A namespace gets its default service account a little later, and without it no pods. */
+/** A namespace gets its default service account and its certificate a little later. */
 async function untilFurnished(server: ServerUnderTest, namespace: string): Promise<void> {
-  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
-  await poll(
-    () => server.send({ method: "GET", path }),
-    ({ status }) => status === 200,
-  );
+  for (const furniture of ["serviceaccounts/default", "configmaps/kube-root-ca.crt"])
+    await poll(
+      () => server.send({ method: "GET", path: `/api/v1/namespaces/${namespace}/${furniture}` }),
+      ({ status }) => status === 200,
+    );
 }
 
 async function removeDefinitions(server: ServerUnderTest, group: string): Promise<void> {

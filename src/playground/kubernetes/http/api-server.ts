@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { ApiError, noSuchResource, qualified } from "../api-error.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Faults } from "../faults.ts";
+import type { Registry } from "../registry.ts";
 import type { RequestCounter, RequestFacts } from "../requests.ts";
 import { dispatch } from "../verbs/dispatch.ts";
 import type { Services } from "../verbs/dispatch.ts";
@@ -90,7 +91,7 @@ export class ApiServer {
     if (call === undefined) {
       const reviewed = discovery.review(request.method ?? "GET", url.pathname, body);
       if (reviewed !== undefined) sendJson({ response, wanted: PLAIN_JSON }, 201, reviewed);
-      else if (/^\/apis?\/[^/]/.test(url.pathname)) throw noSuchResource();
+      else if (isInKnownGroup(url.pathname, services.cluster.registry)) throw noSuchResource();
       else response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("404 page not found\n");
       return;
     }
@@ -117,6 +118,13 @@ export class ApiServer {
       now: services.cluster.clock.now(),
     });
   }
+}
+
+/** Paths of groups that are served are answered by whoever serves them; no group, no Status. */
+function isInKnownGroup(pathname: string, registry: Registry): boolean {
+  const [root, first, second] = pathname.split("/").filter((part) => part !== "");
+  if (root === "api") return first !== undefined;
+  return root === "apis" && second !== undefined && registry.all().some(({ group }) => group === first);
 }
 
 function boundPort(address: string | AddressInfo | null, fallback: number): number {

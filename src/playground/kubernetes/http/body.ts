@@ -68,7 +68,7 @@ const MAGIC = "provided data does not appear to be a protobuf message, expected 
 
 function parsedProtobuf(body: Buffer, refuse: (why: string) => Error): JsonValue {
   if (!body.subarray(0, 4).equals(Buffer.from([107, 56, 115, 0])))
-    throw badRequest(refuse(MAGIC).message.replace(/\([^()]*\)$/, `(${body.subarray(0, 30).toString("hex")})`));
+    throw refuse(MAGIC);
   try {
     return decodeProtobuf(body);
   } catch (error) {
@@ -87,7 +87,7 @@ function parsedYaml(body: Buffer): JsonValue {
 
 function parsedJson(body: Buffer, refuse: (why: string) => Error): JsonValue {
   try {
-    return parseGoJson(body.toString("utf8"));
+    return parseGoJson(body);
   } catch (error) {
     if (error instanceof GoJsonError) throw refuse(error.message);
     throw error;

@@ -59,7 +59,7 @@ function verbOf(method: string, path: ResourcePath, query: URLSearchParams): Ver
   const watching = ["true", "1"].includes(query.get("watch") ?? "");
   switch (method) {
     case "GET":
-      if (watching && path.subresource === undefined) return "watch";
+      if (watching && !single) return "watch";
       return single ? "get" : "list";
     case "POST":
       return single ? undefined : "create";

@@ -5,37 +5,48 @@ import { parseJson } from "../json-boundary.ts";
 export class GoJsonError extends Error {}
 
 /** Throws GoJsonError. */
-export function parseGoJson(text: string): JsonValue {
+export function parseGoJson(bytes: Buffer): JsonValue {
   try {
-    return parseJson(text);
+    return parseJson(bytes.toString("utf8"));
   } catch (error) {
-    throw new GoJsonError(inGosWords(text, error instanceof Error ? error.message : String(error)), { cause: error });
+    throw new GoJsonError(inGosWords(bytes.toString("latin1")), { cause: error });
   }
 }
 
-function inGosWords(text: string, problem: string): string {
+/** Byte by byte, as Go reads. */
+function inGosWords(text: string): string {
+  const problem = problemOf(text);
   const position = /at position (\d+)/.exec(problem)?.[1];
   const at = position === undefined ? undefined : Number(position);
   if (text.trim() === "" || problem.startsWith("Unexpected end") || (at !== undefined && at >= text.trimEnd().length))
     return "unexpected end of JSON input";
-  const found = /Unexpected token '(.)'/u.exec(problem)?.[1];
+  const found = /Unexpected token '(.)'/su.exec(problem)?.[1];
   const character = goCharacter((at === undefined ? found : text[at]) ?? "");
   if (problem.includes("after JSON")) return `invalid character ${character} after top-level value`;
   return `invalid character ${character} looking for beginning of value`;
 }
 
+function problemOf(text: string): string {
+  try {
+    parseJson(text);
+    return "";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 function goCharacter(character: string): string {
-  return character === "'" ? String.raw`'\''` : `'${character}'`;
+  if (character === "'") return String.raw`'\''`;
+  const isPrintable = !/[\u0000-\u001f\u007f-\u00a0]/.test(character);
+  return isPrintable ? `'${character}'` : `'\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}'`;
 }
 
 const SHOWN_BYTES = 30;
 
-/** The beginning of a body, as refusals show it: as hexadecimal digits when it is no text. */
+/** The beginning of a body, as refusals show it: as hexadecimal digits when it is no object. */
 export function bodySummary(body: Buffer): string {
   if (body.length === 0) return "<empty>";
-  const text = body.toString("utf8");
-  const isText = !/[\u0000-\u0008\u000e-\u001f\ufffd]/u.test(text);
-  const shown = isText ? body.subarray(0, SHOWN_BYTES).toString("utf8") : body.subarray(0, SHOWN_BYTES).toString("hex");
+  const shown = body.subarray(0, SHOWN_BYTES).toString(body[0] === 0x7b ? "utf8" : "hex");
   return body.length > SHOWN_BYTES ? `${shown} ...` : shown;
 }
 

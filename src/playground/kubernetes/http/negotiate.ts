@@ -1,4 +1,4 @@
-import { notAcceptable } from "../api-error.ts";
+import { notAcceptable, unknownForm } from "../api-error.ts";
 
 /** How the client wants its answer. */
 export interface Wanted {
@@ -32,6 +32,7 @@ function splitPair(text: string): [string, string] {
 /** Throws 406 when nothing that the client accepts can be made. Protobuf cannot. */
 export function negotiate(accept: string | undefined): Wanted {
   if (accept === undefined || accept.trim() === "") return { form: "object", encoding: "json" };
+  let knowsType = false;
   for (const { type, parameters } of parseAccept(accept)) {
     const encoding =
       type === "application/json" || type === "*/*"
@@ -40,6 +41,7 @@ export function negotiate(accept: string | undefined): Wanted {
           ? "yaml"
           : undefined;
     if (encoding === undefined) continue;
+    knowsType = true;
     const as = parameters.get("as");
     if (as === undefined) return { form: "object", encoding };
     if (parameters.get("g") !== "meta.k8s.io" || parameters.get("v") !== "v1") continue;
@@ -47,5 +49,5 @@ export function negotiate(accept: string | undefined): Wanted {
     if (as === "PartialObjectMetadata") return { form: "partial", encoding };
     if (as === "PartialObjectMetadataList") return { form: "partialList", encoding };
   }
-  throw notAcceptable(ENCODINGS);
+  throw knowsType ? unknownForm(ENCODINGS) : notAcceptable(ENCODINGS);
 }

@@ -52,7 +52,9 @@ function objectProblem(value: JsonObject, schema: Schema, { struct, path }: Plac
     const known = property ?? schema.additional;
     if (known === undefined || known === true) continue;
     if (member === null && !known.preserveUnknown) {
-      delete value[key];
+      // A null in a map of texts is an empty text to Go.
+      if (property === undefined && known.type === "string") value[key] = "";
+      else delete value[key];
       continue;
     }
     const below = property === undefined ? { struct, path } : { struct: owner, path: [...path, key] };

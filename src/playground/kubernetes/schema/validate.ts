@@ -194,7 +194,10 @@ function validateCombinations(value: JsonValue, schema: Schema, path: string): C
   return causes;
 }
 
-/** Required fields of a built-in object that are missing; its metadata and status are not looked at. */
+/**
+ * Required fields of a built-in object that are missing; its metadata and status are not looked at. Go has no missing structs: what
+ * they must hold is asked for by the rules of the kind.
+ */
 export function missingFields(value: JsonValue, schema: Schema, path = ""): Cause[] {
   if (Array.isArray(value)) {
     const items = schema.items;
@@ -204,7 +207,7 @@ export function missingFields(value: JsonValue, schema: Schema, path = ""): Caus
   const under = (key: string): string => (path === "" ? key : `${path}.${key}`);
   const skipped = (key: string): boolean => path === "" && (key === "metadata" || key === "status");
   const causes = schema.required
-    .filter((key) => !Object.hasOwn(value, key) && !skipped(key))
+    .filter((key) => !Object.hasOwn(value, key) && !skipped(key) && schema.properties.get(key)?.model === undefined)
     .map((key) => required(under(key)));
   for (const [key, member] of Object.entries(value)) {
     const known = schema.properties.get(key) ?? schema.additional;

@@ -23,6 +23,8 @@ const count = (heading: string, ...path: string[]): Column => ({
   type: "integer",
   cell: (object) => numberAt(object, ...path) ?? 0,
 });
+/** A number in a column that says it holds text, as many of the API server's do. */
+const counted = (heading: string, ...path: string[]): Column => ({ ...count(heading, ...path), type: "string" });
 const wide = (column: Column): Column => ({ ...column, priority: 1 });
 
 function containers(object: JsonObject, member: string): string {
@@ -171,8 +173,8 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
       "Ready",
       (object) => `${numberAt(object, "status", "readyReplicas") ?? 0}/${numberAt(object, "spec", "replicas") ?? 0}`,
     ),
-    count("Up-to-date", "status", "updatedReplicas"),
-    count("Available", "status", "availableReplicas"),
+    counted("Up-to-date", "status", "updatedReplicas"),
+    counted("Available", "status", "availableReplicas"),
     ageColumn,
     ...template,
   ],
@@ -204,7 +206,7 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
           .map((owner) => `${(stringAt(owner, "kind") ?? "").toLowerCase()}/${stringAt(owner, "name") ?? ""}`)[0],
       ),
     ),
-    count("Revision", "revision"),
+    counted("Revision", "revision"),
     ageColumn,
   ],
   "horizontalpodautoscalers.autoscaling": [
@@ -216,8 +218,8 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     ),
     text("Targets", targets),
     text("MinPods", (object) => String(numberAt(object, "spec", "minReplicas") ?? "<unset>")),
-    count("MaxPods", "spec", "maxReplicas"),
-    count("Replicas", "status", "currentReplicas"),
+    counted("MaxPods", "spec", "maxReplicas"),
+    counted("Replicas", "status", "currentReplicas"),
     ageColumn,
   ],
   "leases.coordination.k8s.io": [

@@ -94,7 +94,8 @@ function refused(conflicts: readonly OwnerConflict[]): ApiError {
     more.length === 0
       ? `1 conflict: conflict with ${only?.owner}: ${only?.field}`
       : `${conflicts.length} conflicts: ${lines.join("\n")}`;
-  const causes = conflicts.map(({ owner, field }) => ({
+  const byOwner = conflicts.toSorted(({ owner: left }, { owner: right }) => (left < right ? -1 : left > right ? 1 : 0));
+  const causes = byOwner.map(({ owner, field }) => ({
     reason: "FieldManagerConflict",
     message: `conflict with ${owner}`,
     field,

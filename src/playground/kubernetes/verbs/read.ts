@@ -40,7 +40,7 @@ interface Page {
 
 function parseContinue(token: string): Page {
   try {
-    const value = parseGoJson(Buffer.from(token, "base64url").toString("utf8"));
+    const value = parseGoJson(Buffer.from(token, "base64url"));
     const revision = numberAt(value, "rv");
     const after = stringAt(value, "start");
     if (isObject(value) && revision !== undefined && after !== undefined) return { revision, after };

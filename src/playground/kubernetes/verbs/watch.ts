@@ -6,7 +6,7 @@ import { objectText, partialObject, present } from "../http/present.ts";
 import { includeObject } from "../http/write-answer.ts";
 import type { JsonObject } from "../json.ts";
 import { objectAt } from "../json.ts";
-import { joinApiVersion, nameOf } from "../objects.ts";
+import { joinApiVersion, versionOf } from "../objects.ts";
 import type { StoredEvent } from "../storage/event-log.ts";
 import type { ObjectTest } from "../storage/selectors.ts";
 import { tableOf } from "../tables/table.ts";
@@ -53,7 +53,7 @@ type Send = (type: string, object: JsonObject) => void;
 /** Checks the request now, and answers with a stream that starts when the response is there. */
 export function watchObjects(call: Call, cluster: Cluster, settings: WatchSettings): Answer {
   checkWatchOptions(call);
-  const selects = withName(call, selectionOf(call));
+  const selects = selectionOf(call);
   const text = call.query.get("resourceVersion") ?? "";
   if (!/^\d{0,15}$/.test(text)) throw new ApiError({ code: 500, reason: "", message: revisionProblem(text) });
   const from = text === "" || text === "0" || wantsInitialEvents(call) ? undefined : Number(text);
@@ -63,11 +63,6 @@ export function watchObjects(call: Call, cluster: Cluster, settings: WatchSettin
     kind: "stream",
     open: (request, response) => stream({ call, cluster, settings, selects, from, timeoutMs }, request, response),
   };
-}
-
-function withName(call: Call, selects: ObjectTest): ObjectTest {
-  if (call.name === undefined) return selects;
-  return (object) => nameOf(object) === call.name && selects(object);
 }
 
 /** Without `timeoutSeconds` a watch ends after 30 to 60 minutes, so that clients do not all come back at once. */
@@ -149,7 +144,14 @@ function tell(event: StoredEvent, selects: ObjectTest, send: Send): void {
   const before = event.previous !== undefined && selects(event.previous);
   const after = event.type !== "DELETED" && selects(event.object);
   if (after) send(before ? "MODIFIED" : "ADDED", event.object);
-  else if (before) send("DELETED", event.object);
+  else if (before) send("DELETED", lastSeen(event));
+}
+
+/** An object that leaves the selection, or goes, is shown as it was seen last, at the revision of its leaving. */
+function lastSeen({ type, object, previous }: StoredEvent): JsonObject {
+  if (type === "DELETED" || previous === undefined) return object;
+  const metadata = { ...objectAt(previous, "metadata"), resourceVersion: versionOf(object) };
+  return { ...previous, metadata };
 }
 
 function sender({ call, cluster }: WatchRun, response: ServerResponse): Send {

@@ -144,11 +144,11 @@ export class Cluster {
     });
   }
 
-  #causes(object: JsonObject, resource: Resource) {
-    const structural = resource.custom
-      ? validateValue(object, resource.schema, "")
-      : missingFields(object, resource.schema);
-    return [...structural, ...(resource.behaviour.validate?.(object) ?? [])];
+  #causes(object: JsonObject, resource: Resource): Cause[] {
+    const own = resource.behaviour.validate?.(object) ?? [];
+    if (resource.custom) return [...validateValue(object, resource.schema, ""), ...own];
+    const named = new Set(own.map(({ field }) => field));
+    return [...own, ...missingFields(object, resource.schema).filter(({ field }) => !named.has(field))];
   }
 
   /** Replaces an object, or only its status. Throws 404, 409, 422 as a PUT would. */
@@ -273,6 +273,8 @@ function withSpec(stored: JsonObject, object: JsonObject, resource: Resource): J
 /** A write to the status leaves all else as it is; built-in kinds let annotations through. */
 function withStatus(stored: JsonObject, object: JsonObject, resource: Resource): JsonObject {
   const result = cloneObject(stored);
+  const owners = listAt(object, "metadata", "managedFields");
+  if (owners.length > 0) metadataOf(result)["managedFields"] = owners;
   const status = object["status"];
   if (status === undefined) delete result["status"];
   else result["status"] = status;

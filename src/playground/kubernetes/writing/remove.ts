@@ -1,6 +1,6 @@
 import { timestamp } from "../clock.ts";
 import type { Subject } from "../api-error.ts";
-import { conflict } from "../api-error.ts";
+import { conflict, forbidden } from "../api-error.ts";
 import type { JsonObject } from "../json.ts";
 import { cloneObject, ensureObject, numberAt, stringAt } from "../json.ts";
 import { finalizersOf, isTerminating, metadataOf, nameOf, uidOf, versionOf } from "../objects.ts";
@@ -23,6 +23,8 @@ export const ORPHAN = "orphan";
 export const FOREGROUND = "foregroundDeletion";
 export const CRD_CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
+const KEPT = new Set(["default", "kube-system", "kube-public"]);
+
 interface RemoveRequest {
   readonly target: Target;
   readonly stored: JsonObject;
@@ -31,6 +33,8 @@ interface RemoveRequest {
 
 export function removeObject(cluster: Cluster, request: RemoveRequest): Removal {
   const { target, stored, options } = request;
+  if (target.resource.id === "namespaces" && KEPT.has(nameOf(stored)))
+    throw forbidden(target.resource, nameOf(stored), "this namespace may not be deleted");
   checkPreconditions(request);
   const finalizers = withPropagation(finalizersOf(stored), target, options);
   const grace = graceSeconds(target, stored, options);
@@ -93,7 +97,7 @@ function markDeleted(cluster: Cluster, { target, stored, finalizers, grace }: Ma
   const metadata = metadataOf(marked);
   if (!isTerminating(stored)) {
     metadata["deletionTimestamp"] = timestamp(cluster.clock.now() + grace * 1000);
-    metadata["deletionGracePeriodSeconds"] = grace;
+    if (target.resource.id !== "namespaces") metadata["deletionGracePeriodSeconds"] = grace;
     const generation = numberAt(metadata, "generation");
     if (generation !== undefined) metadata["generation"] = generation + 1;
   }

@@ -1,3 +1,4 @@
+import { objectsAt, stringAt } from "../../../../src/playground/kubernetes/json.ts";
 import { configMap, create, MAPS, merge, TABLE } from "../objects.ts";
 import type { Chapter } from "../script.ts";
 
@@ -21,7 +22,11 @@ export const metadata: Chapter = {
     create("refuses a label's empty prefix", MAPS, configMap("bad", {}, { labels: { "/a": "b" } })),
     create("refuses a label's key with two slashes", MAPS, configMap("bad", {}, { labels: { "a/b/c": "d" } })),
     create("refuses a label that is too long", MAPS, configMap("bad", {}, { labels: { [long]: long } })),
-    create("refuses several labels at once", MAPS, configMap("bad", {}, { labels: { a: "no spaces", b: "-" } })),
+    {
+      ...create("refuses several labels at once", MAPS, configMap("bad", {}, { labels: { a: "no spaces", b: "-" } })),
+      // In whatever order Go walks through a map.
+      view: (body) => objectsAt(body, "details", "causes").map((cause) => stringAt(cause, "message") ?? "").toSorted(),
+    },
     create("refuses an annotation's key", MAPS, configMap("bad", {}, { annotations: { "a b": "c" } })),
     create(
       "takes an annotation's key in capitals",

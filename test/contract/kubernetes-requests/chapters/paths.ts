@@ -1,3 +1,4 @@
+import { at } from "../../../../src/playground/kubernetes/json.ts";
 import { configMap, DEPLOYMENTS, MAPS, MERGE_PATCH, PARTIAL, PARTIAL_LIST, TABLE } from "../objects.ts";
 import type { Chapter } from "../script.ts";
 
@@ -27,7 +28,7 @@ export const paths: Chapter = {
     { say: "does not create a status", ask: `POST ${DEPLOYMENTS}/one/status`, body: {} },
     { say: "does not know a method", ask: `OPTIONS ${MAPS}` },
     { say: "does not know a method of one object", ask: `LINK ${MAPS}/one` },
-    { say: "reads without a slash at the end only", ask: `GET ${MAPS}/` },
+    { say: "reads with a slash at the end", ask: `GET ${MAPS}/`, view: (body) => at(body, "kind") },
     { say: "answers a HEAD", ask: `HEAD ${MAPS}/one` },
 
     { say: "writes YAML", ask: `GET ${MAPS}/one`, accept: "application/yaml", view: (body) => typeof body },

@@ -1,9 +1,13 @@
+import { listAt, objectsAt } from "../../../../src/playground/kubernetes/json.ts";
 import { create, JSON_PATCH, merge, TABLE } from "../objects.ts";
 import type { Chapter } from "../script.ts";
 
 const SERVICES = "/api/v1/namespaces/<ns>/services";
 const service = (name: string, spec: unknown) => ({ apiVersion: "v1", kind: "Service", metadata: { name }, spec });
 const web = `${SERVICES}/web`;
+
+/** Column of a Service's table. */
+const AGE = 5;
 
 export const services: Chapter = {
   name: "services",
@@ -126,7 +130,12 @@ export const services: Chapter = {
       say: "shows tables of all types",
       ask: `GET ${SERVICES}`,
       accept: TABLE,
-      view: (body) => (body as { rows: { cells: never[] }[] }).rows.map(({ cells }) => cells) as never,
+      view: (body) =>
+        objectsAt(body, "rows").map(({ cells }) =>
+          listAt({ cells: cells ?? [] }, "cells")
+            .filter((_, i) => i !== AGE)
+            .map((cell) => String(cell).replace(/:\d{5}\//, ":<port>/")),
+        ),
     },
     {
       say: "writes its status only",
