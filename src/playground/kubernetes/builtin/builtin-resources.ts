@@ -12,7 +12,7 @@ import { daemonSetBehaviour, deploymentBehaviour, replicaSetBehaviour } from "./
 function behaviours(pool: AddressPool): Record<string, Behaviour> {
   return {
     ...SIMPLE_BEHAVIOURS,
-    services: { ...serviceBehaviour, allocate: (service) => allocateService(service, pool) },
+    services: { ...serviceBehaviour, allocate: (service, isDryRun) => allocateService(service, pool, isDryRun) },
     "deployments.apps": deploymentBehaviour,
     "replicasets.apps": replicaSetBehaviour,
     "daemonsets.apps": daemonSetBehaviour,

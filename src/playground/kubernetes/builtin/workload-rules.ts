@@ -127,6 +127,15 @@ function strategyCauses(object: JsonObject): Cause[] {
   return [...causes, ...tooMuchCauses(unavailable, `${path}.maxUnavailable`)];
 }
 
+function templateWarnings(object: JsonObject): string[] {
+  const path = "spec.template.spec.topologySpreadConstraints";
+  return objectsAt(object, "spec", "template", "spec", "topologySpreadConstraints").flatMap((constraint, i) =>
+    objectAt(constraint, "labelSelector") === undefined
+      ? [`${path}[${i}].labelSelector: a null labelSelector results in matching no pod`]
+      : [],
+  );
+}
+
 function updateStrategyCauses(object: JsonObject): Cause[] {
   const type = stringAt(object, "spec", "updateStrategy", "type") ?? "";
   if (type === "OnDelete") return [];
@@ -188,6 +197,7 @@ export const deploymentBehaviour: Behaviour = {
     ...templateCauses(object),
     ...statusCauses(object),
   ],
+  warnings: templateWarnings,
   validateUpdate: immutableSelector,
 };
 
@@ -201,6 +211,7 @@ export const replicaSetBehaviour: Behaviour = {
     ...countCauses(object, ["replicas", "minReadySeconds"]),
     ...templateCauses(object),
   ],
+  warnings: templateWarnings,
   validateUpdate: immutableSelector,
 };
 
@@ -212,5 +223,6 @@ export const daemonSetBehaviour: Behaviour = {
     ...countCauses(object, ["minReadySeconds", "revisionHistoryLimit"]),
     ...templateCauses(object),
   ],
+  warnings: templateWarnings,
   validateUpdate: immutableSelector,
 };

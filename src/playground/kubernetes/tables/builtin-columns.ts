@@ -101,6 +101,32 @@ function sliceEndpoints(slice: JsonObject): string {
   );
 }
 
+const createdColumn: Column = {
+  name: "Created At",
+  type: "date",
+  cell: (object) => stringAt(object, "metadata", "creationTimestamp") ?? "",
+};
+
+function subjects(kind: string): (binding: JsonObject) => string {
+  return (binding) =>
+    objectsAt(binding, "subjects")
+      .filter((subject) => subject["kind"] === kind)
+      .map((subject) => {
+        const own = stringAt(subject, "name") ?? "";
+        return kind === "ServiceAccount" ? `${stringAt(subject, "namespace") ?? ""}/${own}` : own;
+      })
+      .join(", ");
+}
+
+const bindingColumns: readonly Column[] = [
+  name,
+  text("Role", (binding) => `${stringAt(binding, "roleRef", "kind")}/${stringAt(binding, "roleRef", "name")}`),
+  ageColumn,
+  wide(text("Users", subjects("User"))),
+  wide(text("Groups", subjects("Group"))),
+  wide(text("ServiceAccounts", subjects("ServiceAccount"))),
+];
+
 /** Columns of built-in resources by storage id; resources that are not here show name and age. */
 export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   pods: podColumns,
@@ -150,7 +176,6 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ],
   serviceaccounts: [
     name,
-    { name: "Secrets", type: "integer", cell: (account) => listAt(account, "secrets").length },
     ageColumn,
   ],
   endpoints: [name, text("Endpoints", endpointsText), ageColumn],
@@ -222,6 +247,9 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     counted("Replicas", "status", "currentReplicas"),
     ageColumn,
   ],
+  "roles.rbac.authorization.k8s.io": [name, createdColumn],
+  "rolebindings.rbac.authorization.k8s.io": bindingColumns,
+  "clusterrolebindings.rbac.authorization.k8s.io": bindingColumns,
   "leases.coordination.k8s.io": [
     name,
     text("Holder", (lease) => stringAt(lease, "spec", "holderIdentity") ?? ""),

@@ -99,17 +99,17 @@ export class Cluster {
     storeVersion(object, resource);
     this.#stamp(object, target);
     this.#checkNotTerminating(target, nameOf(object));
-    tidyMetadata(object);
+    for (const line of tidyMetadata(object)) options.warn(line);
     this.#own(undefined, object, { resource, options });
     const causes = [...metadataCauses(object, resource), ...this.#causes(object, resource)];
     if (causes.length > 0) throw invalid(resource, nameOf(object), causes);
     checkSize(object);
     const present = this.store.get(resource.id, target.namespace, nameOf(object));
     if (present !== undefined) throw alreadyExists(resource, nameOf(object), isTerminating(present));
-    if (options.dryRun) return object;
-    const refused = resource.behaviour.allocate?.(object) ?? [];
+    for (const line of resource.behaviour.warnings?.(object) ?? []) options.warn(line);
+    const refused = resource.behaviour.allocate?.(object, options.dryRun) ?? [];
     if (refused.length > 0) throw invalid(resource, nameOf(object), refused);
-    return this.#save(resource, object);
+    return options.dryRun ? object : this.#save(resource, object);
   }
 
   #stamp(object: JsonObject, target: Target): void {
@@ -187,7 +187,8 @@ export class Cluster {
   }
 
   #commit(resource: Resource, stored: JsonObject, object: JsonObject, options: WriteOptions): JsonObject {
-    tidyMetadata(object);
+    for (const line of tidyMetadata(object)) options.warn(line);
+    for (const line of resource.behaviour.warnings?.(object) ?? []) options.warn(line);
     const causes = [
       ...twice(metadataUpdateCauses(object, stored), resource),
       ...metadataCauses(object, resource),

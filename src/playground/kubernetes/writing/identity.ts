@@ -33,7 +33,7 @@ export function checkVersion(object: JsonObject, stored: JsonObject, resource: R
       field: "metadata.resourceVersion",
       message: "Invalid value: 0: must be specified for an update",
     };
-    throw invalid(resource, nameOf(stored), [cause]);
+    throw invalid({ ...resource, kind: resource.plural }, nameOf(stored), [cause]);
   }
   if (!/^\d+$/.test(wanted)) {
     const why = `strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`;

@@ -181,14 +181,26 @@ export function specChanged(object: JsonObject, stored: JsonObject, ignoreStatus
   return [...keys].some((key) => !sameJson(object[key], stored[key]));
 }
 
-/** Removes empty metadata members that the API server never shows. */
-export function tidyMetadata(object: JsonObject): void {
+/** Removes empty metadata members that the API server never shows, and owners that are there twice; warns of those. */
+export function tidyMetadata(object: JsonObject): string[] {
   const metadata = objectAt(object, "metadata");
-  if (metadata === undefined) return;
+  if (metadata === undefined) return [];
   delete metadata["selfLink"];
   for (const key of ["labels", "annotations", "finalizers", "ownerReferences", "managedFields"]) {
     const value = metadata[key];
     const empty = value === null || (typeof value === "object" && Object.keys(value).length === 0);
     if (empty) delete metadata[key];
   }
+  return withoutDoubledOwners(object, metadata);
+}
+
+function withoutDoubledOwners(object: JsonObject, metadata: JsonObject): string[] {
+  const owners = ownersOf(object);
+  const kept = owners.filter((owner, i) => !owners.slice(0, i).some((other) => sameJson(other, owner)));
+  if (kept.length < owners.length) metadata["ownerReferences"] = kept;
+  const uids = owners.map((owner) => stringAt(owner, "uid") ?? "");
+  const doubled = [...new Set(uids.filter((uid, i) => uids.indexOf(uid) < i))];
+  if (doubled.length === 0) return [];
+  const advice = "API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests";
+  return [`.metadata.ownerReferences contains duplicate entries; ${advice}; duplicate UID(s) observed: ${doubled.join(", ")}`];
 }
