@@ -87,7 +87,7 @@ export class Normaliser {
 
   #member(owner: JsonObject, path: readonly string[], value: JsonValue): JsonValue | undefined {
     const key = path.at(-1);
-    if (key === "description" && path.at(-2) === "columnDefinitions") return undefined;
+    if (key === "description" && owner["priority"] !== undefined && owner["format"] !== undefined) return undefined;
     if (key === "managedFields" && Array.isArray(value)) return this.#managed(value, path);
     if (key === "continue" && path.at(-2) === "metadata" && value !== "") return "<continue>";
     if (key === "nodePort" && typeof value === "number") return "<port>";

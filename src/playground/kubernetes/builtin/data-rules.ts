@@ -15,7 +15,7 @@ function keyCauses(key: string, path: string): Cause[] {
   const causes: string[] = [];
   if (key.length > 253) causes.push("must be no more than 253 characters");
   if (!/^[-._a-zA-Z0-9]+$/.test(key)) causes.push(KEY_TEXT);
-  else if (key === ".") causes.push("must not be '.'");
+  if (key === ".") causes.push("must not be '.'");
   else if (key === "..") causes.push("must not be '..'");
   else if (key.startsWith("..")) causes.push("must not start with '..'");
   return causes.map((why) => invalidValue(path, key, why));

@@ -20,7 +20,11 @@ const QUANTITY_MAPS = new Set([
   "max",
   "min",
 ]);
-const QUANTITY = schemaWith({ intOrString: true });
+const QUANTITY = schemaWith({ intOrString: true, format: "quantity" });
+const QUANTITY_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  V2MetricTarget: ["averageValue", "value"],
+  V2MetricValueStatus: ["averageValue", "value"],
+};
 
 /** Schemas of built-in kinds, built from the generated field lists when first asked for. */
 export class ModelSchemas {
@@ -47,7 +51,8 @@ export class ModelSchemas {
       const text = stringAt(fields, name) ?? "any";
       if (text.endsWith("!")) required.push(name);
       const rule = MERGE_RULES[model]?.[name];
-      const schema = withListType(model, name, this.#field(text.replace(/!$/, ""), name));
+      const field = QUANTITY_FIELDS[model]?.includes(name) === true ? QUANTITY : this.#field(text.replace(/!$/, ""), name);
+      const schema = withListType(model, name, field);
       properties.set(name, rule === undefined ? schema : { ...schema, mergeRule: rule });
     }
     const built = schemaWith({ model, type: "object", properties, required, atomic: isAtomicModel(model) });
@@ -80,7 +85,7 @@ export class ModelSchemas {
       case "double":
         return schemaWith({ type: "number", format: "double" });
       case "IntOrString":
-        return QUANTITY;
+        return schemaWith({ intOrString: true });
       default:
         return this.schemaOf(type);
     }

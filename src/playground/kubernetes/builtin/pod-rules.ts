@@ -128,6 +128,7 @@ const LABEL_TEXT =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const PORT_NAME_TEXT = "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
 const VARIABLE_TEXT = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 export const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 
 /** What is wrong with the name of a port: at most 15 letters, digits and hyphens. */
@@ -207,6 +208,8 @@ export function podSpecCauses(spec: JsonObject, path: string): Cause[] {
   const policy = stringAt(spec, "restartPolicy") ?? "";
   if (!["Always", "OnFailure", "Never"].includes(policy))
     causes.push(unsupportedValue(`${path}.restartPolicy`, policy, ["Always", "OnFailure", "Never"]));
+  const dns = stringAt(spec, "dnsPolicy") ?? "";
+  if (!DNS_POLICIES.includes(dns)) causes.push(unsupportedValue(`${path}.dnsPolicy`, dns, DNS_POLICIES));
   return causes;
 }
 

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Cause } from "../api-error.ts";
-import { invalidValue, required, unsupportedValue } from "../api-error.ts";
+import { forbiddenField, invalidValue, required, unsupportedValue } from "../api-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { ensureObject, listAt, numberAt, objectAt, objectsAt, stringAt } from "../json.ts";
 import { stringMap } from "../objects.ts";
@@ -74,6 +74,8 @@ function portCauses(service: JsonObject): Cause[] {
 const PORT_TEXT = "must be between 1 and 65535, inclusive";
 const LABEL_TEXT =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const INGRESS = "status.loadBalancer.ingress";
+const INGRESS_TEXT = "may only be used when `spec.type` is 'LoadBalancer'";
 const AFFINITIES = ["ClientIP", "None"];
 
 function targetCauses(target: JsonValue, path: string): Cause[] {
@@ -104,6 +106,8 @@ function serviceCauses(service: JsonObject): Cause[] {
   const affinity = stringAt(service, "spec", "sessionAffinity") ?? "";
   if (!AFFINITIES.includes(affinity)) causes.push(unsupportedValue("spec.sessionAffinity", affinity, AFFINITIES));
   causes.push(...labelCauses(stringMap(objectAt(service, "spec", "selector")), "spec.selector"));
+  const ingress = listAt(service, "status", "loadBalancer", "ingress");
+  if (ingress.length > 0 && type !== "LoadBalancer") causes.push(forbiddenField(INGRESS, INGRESS_TEXT));
   return [...causes, ...addressSyntaxCauses(service)];
 }
 
@@ -136,6 +140,25 @@ function keepNodePorts(spec: JsonObject, stored: JsonObject): void {
   }
 }
 
+const WITHOUT_ADDRESS = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"];
+
+/** What an update leads to: addresses and node ports come and go with the type. */
+export function updateService(service: JsonObject, stored: JsonObject, pool: AddressPool): Cause[] {
+  const causes = addressCauses(service, stored);
+  const spec = ensureObject(service, "spec");
+  const opensNodes = spec["type"] === "NodePort" || spec["type"] === "LoadBalancer";
+  if (!opensNodes) {
+    delete spec["externalTrafficPolicy"];
+    delete spec["allocateLoadBalancerNodePorts"];
+    for (const port of objectsAt(spec, "ports")) delete port["nodePort"];
+  }
+  if (spec["type"] === "ExternalName") for (const member of WITHOUT_ADDRESS) delete spec[member];
+  else if ((stringAt(stored, "spec", "clusterIP") ?? "") === "") causes.push(...allocateService(service, pool, false));
+  if (opensNodes)
+    for (const port of objectsAt(spec, "ports")) if (port["nodePort"] === undefined) port["nodePort"] = pool.nextNodePort();
+  return causes;
+}
+
 /** Gives a new Service its address and node ports. */
 export function allocateService(service: JsonObject, pool: AddressPool, isDryRun: boolean): Cause[] {
   const spec = ensureObject(service, "spec");
@@ -156,7 +179,7 @@ export function allocateService(service: JsonObject, pool: AddressPool, isDryRun
   spec["clusterIP"] = ip;
   spec["clusterIPs"] = [ip];
   if (type === "NodePort" || type === "LoadBalancer") {
-    for (const port of objectsAt(spec, "ports")) fill(port, { nodePort: pool.nextNodePort() });
+    for (const port of objectsAt(spec, "ports")) if (port["nodePort"] === undefined) port["nodePort"] = pool.nextNodePort();
   }
   return [];
 }
@@ -165,5 +188,4 @@ export const serviceBehaviour: Behaviour = {
   defaults: serviceDefaults,
   validate: serviceCauses,
   warnings,
-  validateUpdate: addressCauses,
 };

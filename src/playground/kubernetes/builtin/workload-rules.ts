@@ -2,7 +2,7 @@ import type { Cause } from "../api-error.ts";
 import { forbiddenField, invalidValue, required, unsupportedValue } from "../api-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { at, ensureObject, isObject, listAt, numberAt, objectAt, objectsAt, sameJson, stringAt } from "../json.ts";
-import { labelsOf } from "../objects.ts";
+import { annotationsOf, labelsOf } from "../objects.ts";
 import type { Behaviour } from "../registry.ts";
 import { labelSelectorOf } from "../storage/selectors.ts";
 import { labelCauses } from "../writing/metadata-rules.ts";
@@ -26,9 +26,20 @@ function deploymentDefaults(object: JsonObject): void {
     fill(ensureObject(strategy, "rollingUpdate"), { maxUnavailable: "25%", maxSurge: "25%" });
 }
 
+/** Counts the changes of a DaemonSet's template; an old field that lives on as an annotation. */
+const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
+
+function countTemplates(object: JsonObject, stored: JsonObject): Cause[] {
+  const known = Number(annotationsOf(stored)[TEMPLATE_GENERATION] ?? 0);
+  const isSame = sameJson(at(object, "spec", "template"), at(stored, "spec", "template"));
+  ensureObject(ensureObject(object, "metadata"), "annotations")[TEMPLATE_GENERATION] = String(isSame ? known : known + 1);
+  return immutableSelector(object, stored);
+}
+
 function daemonSetDefaults(object: JsonObject): void {
   const spec = templateDefaults(object);
   fill(spec, { revisionHistoryLimit: 10 });
+  fill(ensureObject(ensureObject(object, "metadata"), "annotations"), { [TEMPLATE_GENERATION]: "1" });
   fill(ensureObject(object, "status"), {
     currentNumberScheduled: 0,
     numberMisscheduled: 0,
@@ -84,7 +95,7 @@ function templateCauses(object: JsonObject): Cause[] {
     ...podSpecCauses(spec, "spec.template.spec"),
   ];
   const policy = stringAt(spec, "restartPolicy");
-  if (policy === "OnFailure" || policy === "Never")
+  if (policy !== "Always")
     causes.push(unsupportedValue("spec.template.spec.restartPolicy", policy, ["Always"]));
   return causes;
 }
@@ -224,5 +235,5 @@ export const daemonSetBehaviour: Behaviour = {
     ...templateCauses(object),
   ],
   warnings: templateWarnings,
-  validateUpdate: immutableSelector,
+  validateUpdate: countTemplates,
 };

@@ -14,10 +14,15 @@ interface Incoming {
   readonly warn: (line: string) => void;
 }
 
+/** `/api/v1/watch/pods` is the old way to say `/api/v1/pods?watch=true`. */
+const OLD_WATCH = /^(\/api\/v1|\/apis\/[^/]+\/[^/]+)\/watch(\/.+)$/;
+
 /** Undefined when the path names nothing that is served. Throws 405 and 406. */
 export function buildCall(incoming: Incoming): Call | undefined {
   const { request, url, registry } = incoming;
-  const path = parseResourcePath(url.pathname);
+  const watched = request.method === "GET" ? OLD_WATCH.exec(url.pathname) : null;
+  if (watched !== null) url.searchParams.set("watch", "true");
+  const path = parseResourcePath(watched === null ? url.pathname : `${watched[1]}${watched[2]}`);
   const resource = path === undefined ? undefined : registry.find(path.group, path.version, path.plural);
   if (path === undefined || resource === undefined || !fitsScope(path, resource)) return undefined;
   checkSubresource(path, resource);

@@ -20,10 +20,20 @@ function inGosWords(text: string): string {
   const at = position === undefined ? undefined : Number(position);
   if (text.trim() === "" || problem.startsWith("Unexpected end") || (at !== undefined && at >= text.trimEnd().length))
     return "unexpected end of JSON input";
+  const literal = brokenLiteral(text.trimStart());
+  if (literal !== undefined) return literal;
   const found = /Unexpected token '(.)'/su.exec(problem)?.[1];
   const character = goCharacter((at === undefined ? found : text[at]) ?? "");
   if (problem.includes("after JSON")) return `invalid character ${character} after top-level value`;
   return `invalid character ${character} looking for beginning of value`;
+}
+
+/** A text that begins as `true`, `false` or `null` and goes on otherwise. */
+function brokenLiteral(text: string): string | undefined {
+  const literal = ["true", "false", "null"].find((word) => word[0] === text[0]);
+  const at = [...(literal ?? "")].findIndex((letter, i) => text[i] !== letter);
+  if (literal === undefined || at < 1 || at >= text.length) return undefined;
+  return `invalid character ${goCharacter(text[at] ?? "")} in literal ${literal} (expecting ${goCharacter(literal[at] ?? "")})`;
 }
 
 function problemOf(text: string): string {

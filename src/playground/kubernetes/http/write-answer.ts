@@ -73,7 +73,8 @@ function listForm(answer: Answer & { kind: "list" }, reply: Reply): JsonObject {
   return listObject(
     resource,
     answer.objects.map((object) => listItem(object, resource)),
-    metadata,
+    // Lists of custom resources always say how they go on, even when they do not.
+    resource.custom ? { continue: "", ...metadata } : metadata,
   );
 }
 

@@ -14,6 +14,8 @@ export interface Write {
   readonly time: string;
   /** Of the whole object, with metadata. */
   readonly schema: Schema;
+  /** Says something, too, that this writer has no say in: it counts as a change nevertheless. */
+  readonly saysMore?: boolean;
 }
 
 /** One place that somebody else wants otherwise. */
@@ -58,7 +60,8 @@ function takenOver(owners: ReadonlyMap<string, Owner>, changes: Changes, write: 
     if (!fields.isEmpty) after.set(key, { ...owner, fields });
   }
   if (changed.isEmpty) return after;
-  const own = ownerOf(write, "Update", changed);
+  // Whoever scales is written down without a time.
+  const own = { ...ownerOf(write, "Update", changed), ...(write.writer.subresource === "scale" ? { time: undefined } : {}) };
   const key = ownerKey(own);
   after.set(key, { ...own, fields: changed.union(after.get(key)?.fields ?? new FieldSet()) });
   return after;
@@ -92,7 +95,7 @@ export function applyTo(live: JsonObject, applied: JsonObject, write: Write, for
     const left = owner.fields.without(changed).without(changes.removed);
     if (!left.isEmpty) after.set(other, { ...owner, fields: left });
   }
-  const time = sameJson(live, object) ? last?.time : write.time;
+  const time = sameJson(live, object) && write.saysMore !== true ? last?.time : write.time;
   if (!fields.isEmpty) after.set(key, { ...own, time });
   const result = cloneObject(object);
   const metadata = isObject(result["metadata"]) ? result["metadata"] : {};

@@ -26,6 +26,8 @@ export function decodeProblem(value: JsonValue, schema: Schema, place: Place): s
   return isObject(value) ? objectProblem(value, schema, place) : textProblem(value, schema, place);
 }
 
+const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+
 function fieldText({ struct, path }: Place): string {
   return [struct, ...path].join(".");
 }
@@ -35,6 +37,7 @@ function textProblem(value: JsonValue, schema: Schema, place: Place): string | u
   if (schema.format === "date-time" && formatProblem("date-time", value) !== undefined) {
     return `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00" at ${fieldText(place)}: cannot parse`;
   }
+  if (schema.format === "quantity") return QUANTITY.test(value) ? undefined : `quantities must match the regular expression '${QUANTITY.source}'`;
   return schema.format === "byte" && formatProblem("byte", value) !== undefined
     ? `illegal base64 data at input byte ${firstBadByte(value)}`
     : undefined;

@@ -171,7 +171,7 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
       type: "string",
       cell: (event, now) => age(at(event, "firstTimestamp") ?? at(event, "eventTime"), now),
     }),
-    wide(count("Count", "count")),
+    wide(counted("Count", "count")),
     wide(name),
   ],
   serviceaccounts: [

@@ -20,7 +20,13 @@ export function createObject(call: Call, cluster: Cluster): Answer {
   };
 }
 
+/** Kinds whose objects a PUT may make. */
+const MADE_BY_UPDATE = new Set(["leases.coordination.k8s.io", "events"]);
+
 export function updateObject(call: Call, cluster: Cluster): Answer {
+  const { id } = call.resource;
+  const isMissing = cluster.store.get(id, call.namespace ?? "", call.name ?? "") === undefined;
+  if (MADE_BY_UPDATE.has(id) && isMissing) return createObject(call, cluster);
   const kind = call.subresource === "scale" ? "Scale" : call.resource.kind;
   return save(call, cluster, { body: parseBody(call, kind), isPatch: false });
 }

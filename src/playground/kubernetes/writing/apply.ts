@@ -1,5 +1,6 @@
 import { ApiError, conflict, notFound } from "../api-error.ts";
 import type { JsonObject } from "../json.ts";
+import { sameJson } from "../json.ts";
 import { metadataOf, nameOf, namespaceOf, uidOf } from "../objects.ts";
 import type { Writer } from "../ownership/managers.ts";
 import { applyTo, emptyOf } from "../ownership/ownership.ts";
@@ -34,7 +35,9 @@ export function applyInto(
   if (problems.length > 0) throw untyped(applied, problems);
   const stored = cluster.store.get(resource.id, target.namespace, name);
   if (stored === undefined) return { object: create(cluster, target, application), isNew: true };
-  const body = applyTo(stored, partOf(applied, resource, subresource), write, force);
+  const { status } = applied;
+  const saysMore = subresource === undefined && status !== undefined && !sameJson(status, stored["status"] ?? null);
+  const body = applyTo(stored, partOf(applied, resource, subresource), { ...write, saysMore }, force);
   const change = { name, body, isPatch: true, ...(subresource === "status" ? { subresource: "status" as const } : {}) };
   return { object: cluster.update(target, change, options), isNew: false };
 }

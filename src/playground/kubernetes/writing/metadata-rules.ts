@@ -22,11 +22,11 @@ const NAME_PART_TEXT =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
 /** A name, or the beginning of one that the server made up. */
-function nameCauses(object: JsonObject, { nameRule, custom }: Resource): Cause[] {
+function nameCauses(object: JsonObject, { id, nameRule, custom }: Resource): Cause[] {
   const [name, prefix] = ["name", "generateName"].map((member) => stringAt(object, "metadata", member) ?? "");
   if (name === undefined || name === "") return [required("metadata.name", "name or generateName is required")];
   const own = ruleCauses("metadata.name", name, { nameRule, custom });
-  if (prefix === undefined || prefix === "") return own;
+  if (prefix === undefined || prefix === "" || id === "events") return own;
   return [...ruleCauses("metadata.generateName", prefix.replace(/-$/, "a"), { nameRule, custom }, prefix), ...own];
 }
 
@@ -198,8 +198,8 @@ function withoutDoubledOwners(object: JsonObject, metadata: JsonObject): string[
   const owners = ownersOf(object);
   const kept = owners.filter((owner, i) => !owners.slice(0, i).some((other) => sameJson(other, owner)));
   if (kept.length < owners.length) metadata["ownerReferences"] = kept;
-  const uids = owners.map((owner) => stringAt(owner, "uid") ?? "");
-  const doubled = [...new Set(uids.filter((uid, i) => uids.indexOf(uid) < i))];
+  const dropped = owners.filter((owner) => !kept.includes(owner));
+  const doubled = [...new Set(dropped.map((owner) => stringAt(owner, "uid") ?? ""))];
   if (doubled.length === 0) return [];
   const advice = "API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests";
   return [`.metadata.ownerReferences contains duplicate entries; ${advice}; duplicate UID(s) observed: ${doubled.join(", ")}`];

@@ -4,6 +4,7 @@ import { applyMaps } from "./apply-maps.ts";
 import { applyWorkloads } from "./apply-workloads.ts";
 import { autoscalers } from "./autoscalers.ts";
 import { contents } from "./contents.ts";
+import { customResources } from "./custom-resources.ts";
 import { deployments } from "./deployments.ts";
 import { garbage } from "./garbage.ts";
 import { jsonPatches } from "./json-patches.ts";
@@ -26,6 +27,7 @@ export const CHAPTERS: readonly Chapter[] = [
   applyWorkloads,
   autoscalers,
   contents,
+  customResources,
   deployments,
   garbage,
   jsonPatches,
