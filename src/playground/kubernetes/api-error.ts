@@ -10,7 +10,8 @@ export interface Cause {
     | "FieldValueDuplicate"
     | "FieldValueTooLong"
     | "FieldValueTypeInvalid"
-    | "FieldValueNotFound";
+    | "FieldValueNotFound"
+    | "FieldValueTooMany";
   readonly message: string;
   readonly field: string;
 }

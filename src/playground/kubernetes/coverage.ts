@@ -82,9 +82,9 @@ export const FEATURE_COVERAGE: readonly CoverageRow[] = [
   { what: "get, list, create, update, delete, deletecollection, dryRun=All", support: "supported" },
   { what: "list in pages at one revision; resourceVersionMatch", support: "supported" },
   { what: "watch: resume, selectors, bookmarks, timeouts, 410 Gone", support: "supported" },
-  { what: "watch: sendInitialEvents", support: "not", note: "422, as a server without the WatchList gate" },
+  { what: "watch: sendInitialEvents", support: "supported" },
   { what: "JSON patch, merge patch, strategic merge patch", support: "supported" },
-  { what: "server-side apply, managedFields", support: "not", note: "415" },
+  { what: "server-side apply, managedFields", support: "supported", note: "controllers of the emulator own nothing" },
   {
     what: "fieldValidation Strict, Warn and Ignore",
     support: "partly",

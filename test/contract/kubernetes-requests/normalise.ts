@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "../../../src/playground/kubernetes/json.ts";
-import { isObject, listAt, objectsAt, stringAt } from "../../../src/playground/kubernetes/json.ts";
+import { isObject, listAt, objectAt, objectsAt, stringAt } from "../../../src/playground/kubernetes/json.ts";
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z/g;
@@ -18,6 +18,7 @@ const ENTRY_KEYS = ["operation", "manager", "subresource", "apiVersion"];
  * - Certificates become `<certificate>`.
  * - Times become `<time>`, ages in tables `<age>`, continue tokens `<continue>`, node ports `<port>`, Service addresses `ip-1`, ….
  * - A whole object that a message quotes becomes `<object>`.
+ * - Of a refusal for several reasons the reasons are sorted.
  * - What a table's columns are for is left out: that is documentation.
  * - The play's own namespace and API group become `<ns>` and `<group>`, the random end of a generated name `<random>`.
  * - `metadata.managedFields` are left out, or sorted where a chapter wants them: servers sort them by time.
@@ -76,7 +77,7 @@ export class Normaliser {
   }
 
   #object(object: JsonObject, path: readonly string[]): JsonObject {
-    const shown = stringAt(object, "kind") === "Table" ? withoutAges(object) : object;
+    const shown = stringAt(object, "kind") === "Table" ? withoutAges(object) : withSortedCauses(object);
     const result: JsonObject = {};
     for (const [key, value] of Object.entries(shown)) {
       const normalised = this.#member(shown, [...path, key], value);
@@ -104,6 +105,20 @@ export class Normaliser {
     const order = (entry: JsonValue): string => ENTRY_KEYS.map((key) => stringAt(entry, key) ?? "").join(" ");
     return entries.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)).map((entry) => this.#value(entry, path));
   }
+}
+
+/** A refusal for several reasons: Go walks through maps in whatever order. */
+function withSortedCauses(status: JsonObject): JsonObject {
+  const causes = objectsAt(status, "details", "causes");
+  if (causes.length < 2) return status;
+  const line = (cause: JsonObject): string => `${stringAt(cause, "field")}: ${stringAt(cause, "message")}`;
+  const sorted = causes.toSorted((left, right) => (line(left) < line(right) ? -1 : 1));
+  const lines = [...new Set(sorted.map(line))];
+  const message = stringAt(status, "message") ?? "";
+  const [beginning = "", list = ""] = message.split(/ is invalid: \[(.*)\]$/s);
+  const isSame = list.length === lines.join(", ").length && lines.every((part) => list.includes(part));
+  const details = { ...objectAt(status, "details"), causes: sorted };
+  return { ...status, details, message: isSame ? `${beginning} is invalid: [${lines.join(", ")}]` : message };
 }
 
 /** Tables say how old things are. */

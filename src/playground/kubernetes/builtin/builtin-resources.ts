@@ -12,7 +12,11 @@ import { daemonSetBehaviour, deploymentBehaviour, replicaSetBehaviour } from "./
 function behaviours(pool: AddressPool): Record<string, Behaviour> {
   return {
     ...SIMPLE_BEHAVIOURS,
-    services: { ...serviceBehaviour, allocate: (service, isDryRun) => allocateService(service, pool, isDryRun), validateUpdate: (service, stored) => updateService(service, stored, pool) },
+    services: {
+      ...serviceBehaviour,
+      allocate: (service, isDryRun) => allocateService(service, pool, isDryRun),
+      validateUpdate: (service, stored) => updateService(service, stored, pool),
+    },
     "deployments.apps": deploymentBehaviour,
     "replicasets.apps": replicaSetBehaviour,
     "daemonsets.apps": daemonSetBehaviour,

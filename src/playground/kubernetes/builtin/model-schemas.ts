@@ -51,7 +51,8 @@ export class ModelSchemas {
       const text = stringAt(fields, name) ?? "any";
       if (text.endsWith("!")) required.push(name);
       const rule = MERGE_RULES[model]?.[name];
-      const field = QUANTITY_FIELDS[model]?.includes(name) === true ? QUANTITY : this.#field(text.replace(/!$/, ""), name);
+      const field =
+        QUANTITY_FIELDS[model]?.includes(name) === true ? QUANTITY : this.#field(text.replace(/!$/, ""), name);
       const schema = withListType(model, name, field);
       properties.set(name, rule === undefined ? schema : { ...schema, mergeRule: rule });
     }

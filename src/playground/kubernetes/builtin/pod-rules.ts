@@ -100,13 +100,7 @@ function containerCauses(container: JsonObject, path: string): Cause[] {
   const name = stringAt(container, "name") ?? "";
   if (name === "") causes.push(required(`${path}.name`));
   else if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
-    causes.push(
-      invalidValue(
-        `${path}.name`,
-        name,
-        LABEL_TEXT,
-      ),
-    );
+    causes.push(invalidValue(`${path}.name`, name, LABEL_TEXT));
   const image = stringAt(container, "image") ?? "";
   if (image === "") causes.push(required(`${path}.image`));
   for (const [i, port] of objectsAt(container, "ports").entries())
@@ -127,7 +121,8 @@ function containerCauses(container: JsonObject, path: string): Cause[] {
 const LABEL_TEXT =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const PORT_NAME_TEXT = "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
-const VARIABLE_TEXT = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+const VARIABLE_TEXT =
+  "a valid environment variable name must consist only of printable ASCII characters other than '='";
 const DNS_POLICIES = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 export const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 
@@ -163,8 +158,22 @@ function requestCauses(container: JsonObject, path: string): Cause[] {
 }
 
 const SUFFIXES: Readonly<Record<string, number>> = {
-  n: 1e-9, u: 1e-6, m: 1e-3, "": 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18,
-  Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60,
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  "": 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
 };
 
 /** `500m` is 0.5. NaN for text that is no quantity. */

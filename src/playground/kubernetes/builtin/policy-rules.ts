@@ -18,7 +18,9 @@ function ruleCauses(role: JsonObject, isNamespaced: boolean): Cause[] {
       const paths = listAt(rule, "nonResourceURLs");
       const why = "cannot apply to both regular resources and non-resource URLs";
       if (isNamespaced)
-        causes.push(invalidValue(`${path}.nonResourceURLs`, paths, "namespaced rules cannot apply to non-resource URLs"));
+        causes.push(
+          invalidValue(`${path}.nonResourceURLs`, paths, "namespaced rules cannot apply to non-resource URLs"),
+        );
       else if (has("apiGroups") || has("resources") || has("resourceNames"))
         causes.push(invalidValue(`${path}.nonResourceURLs`, paths, `rules ${why}`));
       return causes;

@@ -155,7 +155,8 @@ export function updateService(service: JsonObject, stored: JsonObject, pool: Add
   if (spec["type"] === "ExternalName") for (const member of WITHOUT_ADDRESS) delete spec[member];
   else if ((stringAt(stored, "spec", "clusterIP") ?? "") === "") causes.push(...allocateService(service, pool, false));
   if (opensNodes)
-    for (const port of objectsAt(spec, "ports")) if (port["nodePort"] === undefined) port["nodePort"] = pool.nextNodePort();
+    for (const port of objectsAt(spec, "ports"))
+      if (port["nodePort"] === undefined) port["nodePort"] = pool.nextNodePort();
   return causes;
 }
 
@@ -179,7 +180,8 @@ export function allocateService(service: JsonObject, pool: AddressPool, isDryRun
   spec["clusterIP"] = ip;
   spec["clusterIPs"] = [ip];
   if (type === "NodePort" || type === "LoadBalancer") {
-    for (const port of objectsAt(spec, "ports")) if (port["nodePort"] === undefined) port["nodePort"] = pool.nextNodePort();
+    for (const port of objectsAt(spec, "ports"))
+      if (port["nodePort"] === undefined) port["nodePort"] = pool.nextNodePort();
   }
   return [];
 }

@@ -32,7 +32,9 @@ const TEMPLATE_GENERATION = "deprecated.daemonset.template.generation";
 function countTemplates(object: JsonObject, stored: JsonObject): Cause[] {
   const known = Number(annotationsOf(stored)[TEMPLATE_GENERATION] ?? 0);
   const isSame = sameJson(at(object, "spec", "template"), at(stored, "spec", "template"));
-  ensureObject(ensureObject(object, "metadata"), "annotations")[TEMPLATE_GENERATION] = String(isSame ? known : known + 1);
+  ensureObject(ensureObject(object, "metadata"), "annotations")[TEMPLATE_GENERATION] = String(
+    isSame ? known : known + 1,
+  );
   return immutableSelector(object, stored);
 }
 
@@ -95,8 +97,7 @@ function templateCauses(object: JsonObject): Cause[] {
     ...podSpecCauses(spec, "spec.template.spec"),
   ];
   const policy = stringAt(spec, "restartPolicy");
-  if (policy !== "Always")
-    causes.push(unsupportedValue("spec.template.spec.restartPolicy", policy, ["Always"]));
+  if (policy !== "Always") causes.push(unsupportedValue("spec.template.spec.restartPolicy", policy, ["Always"]));
   return causes;
 }
 
@@ -125,10 +126,7 @@ function strategyCauses(object: JsonObject): Cause[] {
   if (type !== "RollingUpdate")
     return [unsupportedValue("spec.strategy", { Type: type, RollingUpdate: null }, ["Recreate", "RollingUpdate"])];
   const [unavailable, surge] = [at(rolling, "maxUnavailable"), at(rolling, "maxSurge")];
-  const causes = [
-    ...shareCauses(unavailable, `${path}.maxUnavailable`),
-    ...shareCauses(surge, `${path}.maxSurge`),
-  ];
+  const causes = [...shareCauses(unavailable, `${path}.maxUnavailable`), ...shareCauses(surge, `${path}.maxSurge`)];
   const zero = (member: string): boolean => ["0", "0%"].includes(String(at(rolling, member)));
   if (zero("maxUnavailable") && zero("maxSurge")) {
     causes.push(
@@ -151,7 +149,9 @@ function updateStrategyCauses(object: JsonObject): Cause[] {
   const type = stringAt(object, "spec", "updateStrategy", "type") ?? "";
   if (type === "OnDelete") return [];
   if (type !== "RollingUpdate")
-    return [unsupportedValue("spec.updateStrategy", { Type: type, RollingUpdate: null }, ["RollingUpdate", "OnDelete"])];
+    return [
+      unsupportedValue("spec.updateStrategy", { Type: type, RollingUpdate: null }, ["RollingUpdate", "OnDelete"]),
+    ];
   const path = "spec.updateStrategy.rollingUpdate";
   const [unavailable = 0, surge = 0] = ["maxUnavailable", "maxSurge"].map((member) =>
     at(object, "spec", "updateStrategy", "rollingUpdate", member),
@@ -167,14 +167,27 @@ function updateStrategyCauses(object: JsonObject): Cause[] {
 function statusCauses(object: JsonObject): Cause[] {
   const status = objectAt(object, "status") ?? {};
   const number = (member: string): number => numberAt(status, member) ?? 0;
-  const members = ["replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "collisionCount"];
+  const members = [
+    "replicas",
+    "updatedReplicas",
+    "readyReplicas",
+    "availableReplicas",
+    "unavailableReplicas",
+    "collisionCount",
+  ];
   const causes = members.flatMap((member) =>
     number(member) >= 0 ? [] : [invalidValue(`status.${member}`, number(member), "must be greater than or equal to 0")],
   );
   const above = (member: string, bound: string): Cause[] =>
     number(member) <= number(bound)
       ? []
-      : [invalidValue(`status.${member}`, number(member), `cannot be greater than ${bound === "replicas" ? "status.replicas" : bound}`)];
+      : [
+          invalidValue(
+            `status.${member}`,
+            number(member),
+            `cannot be greater than ${bound === "replicas" ? "status.replicas" : bound}`,
+          ),
+        ];
   return [
     ...causes,
     ...above("updatedReplicas", "replicas"),

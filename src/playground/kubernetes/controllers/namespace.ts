@@ -98,10 +98,19 @@ function report(cluster: Cluster, namespace: JsonObject): void {
 }
 
 function conditionsOf(resources: string, finalizers: string): Condition[] {
-  const fine = (type: string, reason: string, message: string): Condition => ({ type, status: "False", reason, message });
+  const fine = (type: string, reason: string, message: string): Condition => ({
+    type,
+    status: "False",
+    reason,
+    message,
+  });
   return [
     fine("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
-    fine("NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
+    fine(
+      "NamespaceDeletionGroupVersionParsingFailure",
+      "ParsedGroupVersions",
+      "All legacy kube types successfully parsed",
+    ),
     fine(
       "NamespaceDeletionContentFailure",
       "ContentDeleted",

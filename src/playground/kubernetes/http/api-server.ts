@@ -124,7 +124,9 @@ export class ApiServer {
 function isInKnownGroup(pathname: string, registry: Registry): boolean {
   const [root, first, second] = pathname.split("/").filter((part) => part !== "");
   if (root === "api") return first !== undefined;
-  return root === "apis" && second !== undefined && registry.all().some(({ group }) => group === first);
+  return (
+    root === "apis" && second !== undefined && registry.all().some(({ group, custom }) => group === first && !custom)
+  );
 }
 
 function boundPort(address: string | AddressInfo | null, fallback: number): number {

@@ -67,8 +67,7 @@ export function parsePatch(body: Buffer, prefix: string): JsonValue {
 const MAGIC = "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]";
 
 function parsedProtobuf(body: Buffer, refuse: (why: string) => Error): JsonValue {
-  if (!body.subarray(0, 4).equals(Buffer.from([107, 56, 115, 0])))
-    throw refuse(MAGIC);
+  if (!body.subarray(0, 4).equals(Buffer.from([107, 56, 115, 0]))) throw refuse(MAGIC);
   try {
     return decodeProtobuf(body);
   } catch (error) {

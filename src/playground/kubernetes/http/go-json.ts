@@ -47,8 +47,9 @@ function problemOf(text: string): string {
 
 function goCharacter(character: string): string {
   if (character === "'") return String.raw`'\''`;
-  const isPrintable = !/[\u0000-\u001f\u007f-\u00a0]/.test(character);
-  return isPrintable ? `'${character}'` : `'\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}'`;
+  const code = character.charCodeAt(0);
+  const isPrintable = code >= 0x20 && (code < 0x7f || code > 0xa0);
+  return isPrintable ? `'${character}'` : `'\\u${code.toString(16).padStart(4, "0")}'`;
 }
 
 const SHOWN_BYTES = 30;

@@ -35,11 +35,7 @@ export function negotiate(accept: string | undefined): Wanted {
   let knowsType = false;
   for (const { type, parameters } of parseAccept(accept)) {
     const encoding =
-      type === "application/json" || type === "*/*"
-        ? "json"
-        : type === "application/yaml"
-          ? "yaml"
-          : undefined;
+      type === "application/json" || type === "*/*" ? "json" : type === "application/yaml" ? "yaml" : undefined;
     if (encoding === undefined) continue;
     knowsType = true;
     const as = parameters.get("as");

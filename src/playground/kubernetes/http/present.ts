@@ -1,7 +1,9 @@
 import type { JsonObject } from "../json.ts";
-import { compact, objectAt } from "../json.ts";
+import { cloneObject, compact, objectAt } from "../json.ts";
 import { joinApiVersion } from "../objects.ts";
 import type { Resource } from "../registry.ts";
+import { fillDefaults } from "../schema/fill-defaults.ts";
+import { pruneUnknown } from "../schema/prune.ts";
 
 const lines = new WeakMap<JsonObject, string>();
 
@@ -9,7 +11,16 @@ const lines = new WeakMap<JsonObject, string>();
 export function present(object: JsonObject, resource: Resource): JsonObject {
   if (resource.viewOf === "events") return asNewEvent(object);
   if (resource.version === resource.storageVersion) return object;
-  return { ...object, apiVersion: joinApiVersion(resource.group, resource.version) };
+  const shown = { ...object, apiVersion: joinApiVersion(resource.group, resource.version) };
+  return resource.custom ? inOwnSchema(shown, resource) : shown;
+}
+
+/** Each version shows what its schema knows, and its defaults. */
+function inOwnSchema(object: JsonObject, resource: Resource): JsonObject {
+  const shown = cloneObject(object);
+  pruneUnknown(shown, resource.schema);
+  fillDefaults(shown, resource.schema);
+  return shown;
 }
 
 /** JSON text of an object; stored objects never change, so that it is made once for all watchers. */

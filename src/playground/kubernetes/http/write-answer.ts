@@ -41,7 +41,9 @@ function objectForm(answer: Answer & { kind: "object" }, reply: Reply): JsonObje
   const object = present(answer.object, answer.resource);
   if (reply.wanted.form === "partial") return partialObject(object);
   if (reply.wanted.form === "partialList")
-    throw wrongForm(`you requested PartialObjectMetadataList, but the requested object is not a list (${goName(answer)})`);
+    throw wrongForm(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (${goName(answer)})`,
+    );
   if (reply.wanted.form === "table") {
     return tableOf({
       resource: answer.resource,

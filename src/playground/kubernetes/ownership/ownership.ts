@@ -61,7 +61,10 @@ function takenOver(owners: ReadonlyMap<string, Owner>, changes: Changes, write: 
   }
   if (changed.isEmpty) return after;
   // Whoever scales is written down without a time.
-  const own = { ...ownerOf(write, "Update", changed), ...(write.writer.subresource === "scale" ? { time: undefined } : {}) };
+  const own = {
+    ...ownerOf(write, "Update", changed),
+    ...(write.writer.subresource === "scale" ? { time: undefined } : {}),
+  };
   const key = ownerKey(own);
   after.set(key, { ...own, fields: changed.union(after.get(key)?.fields ?? new FieldSet()) });
   return after;

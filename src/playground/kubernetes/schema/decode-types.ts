@@ -37,7 +37,8 @@ function textProblem(value: JsonValue, schema: Schema, place: Place): string | u
   if (schema.format === "date-time" && formatProblem("date-time", value) !== undefined) {
     return `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00" at ${fieldText(place)}: cannot parse`;
   }
-  if (schema.format === "quantity") return QUANTITY.test(value) ? undefined : `quantities must match the regular expression '${QUANTITY.source}'`;
+  if (schema.format === "quantity")
+    return QUANTITY.test(value) ? undefined : `quantities must match the regular expression '${QUANTITY.source}'`;
   return schema.format === "byte" && formatProblem("byte", value) !== undefined
     ? `illegal base64 data at input byte ${firstBadByte(value)}`
     : undefined;
@@ -96,7 +97,11 @@ function goType(schema: Schema): string {
   if (schema.type === "integer") return schema.format ?? "int64";
   if (schema.type === "boolean") return "bool";
   if (schema.type === "array") return `[]${schema.items === undefined ? "interface {}" : goType(schema.items)}`;
-  if (schema.model !== undefined) return schema.model.replace(/^(V\d+(?:(?:alpha|beta)\d+)?)(.*)$/, (_, version: string, name: string) => `${version.toLowerCase()}.${name}`);
+  if (schema.model !== undefined)
+    return schema.model.replace(
+      /^(V\d+(?:(?:alpha|beta)\d+)?)(.*)$/,
+      (_, version: string, name: string) => `${version.toLowerCase()}.${name}`,
+    );
   if (schema.type !== "object") return "string";
   const { additional } = schema;
   return `map[string]${additional === undefined || additional === true ? "interface {}" : goType(additional)}`;

@@ -59,8 +59,7 @@ export class LabelSelectorText {
       const isIn: LabelTest = (labels) => labels[key] !== undefined && values.has(labels[key]);
       return operator === "in" ? isIn : (labels) => !isIn(labels);
     }
-    if (!["=", "==", "!=", ">", "<"].includes(operator))
-      throw refused(`found '${operator}', expected: ${OPERATORS}`);
+    if (!["=", "==", "!=", ">", "<"].includes(operator)) throw refused(`found '${operator}', expected: ${OPERATORS}`);
     const value = this.#value();
     if (operator === ">" || operator === "<") return numberTest(key, operator, value);
     refuse(valueCauses(key, value, 0));

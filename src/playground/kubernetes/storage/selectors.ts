@@ -94,7 +94,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Parses a `fieldSelector` parameter. Throws 400 for a field that this resource has no index for. */
-export function parseFieldSelector(text: string, id: string): ObjectTest {
+export function parseFieldSelector(text: string, id: string, isCustom = false): ObjectTest {
   if (text.trim() === "") return () => true;
   const tests = text.split(",").map((term) => {
     const parts = /^([^=!]+)(==|=|!=)(.*)$/.exec(term.trim());
@@ -102,7 +102,7 @@ export function parseFieldSelector(text: string, id: string): ObjectTest {
     const [, field = "", operator = "", value = ""] = parts;
     if (!COMMON_FIELDS.includes(field) && !(FIELDS[id] ?? []).includes(field)) {
       throw badRequest(
-        FIELDS[id] === undefined
+        FIELDS[id] === undefined && !isCustom
           ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
           : `field label not supported: ${field}`,
       );

@@ -174,10 +174,7 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     wide(counted("Count", "count")),
     wide(name),
   ],
-  serviceaccounts: [
-    name,
-    ageColumn,
-  ],
+  serviceaccounts: [name, ageColumn],
   endpoints: [name, text("Endpoints", endpointsText), ageColumn],
   "endpointslices.discovery.k8s.io": [
     name,

@@ -17,7 +17,8 @@ export const APPLY = ["application/apply-patch+yaml", "application/apply-patch+j
 /** Server-side apply. Throws 400 for what is no object of this resource, 409 for what others own. */
 export function applyObject(call: Call, cluster: Cluster): Answer {
   const { resource, subresource } = call;
-  const { writer: _updater, ...options } = writeOptions(call);
+  const { writer: _updater, ...given } = writeOptions(call);
+  const options = { ...given, keepsNulls: true };
   const applied = parseApplied(call);
   const target = { resource, namespace: call.namespace ?? "" };
   const force = call.query.get("force") === "true" || call.query.get("force") === "1";

@@ -1,4 +1,4 @@
-import { ApiError, badRequest, invalid, invalidValue, unsupportedPatch } from "../api-error.ts";
+import { ApiError, badRequest, invalid, invalidValue, unsupportedMediaType, unsupportedPatch } from "../api-error.ts";
 import { mediaType, parsePatch } from "../http/body.ts";
 import type { Answer, Call } from "../http/call.ts";
 import { present } from "../http/present.ts";
@@ -22,7 +22,10 @@ export function patchObject(call: Call, cluster: Cluster): Answer {
   const type = mediaType(call.contentType);
   if (APPLY.includes(type)) return applyObject(call, cluster);
   const accepted = call.resource.custom ? [JSON_PATCH, MERGE_PATCH] : [JSON_PATCH, MERGE_PATCH, STRATEGIC];
-  if (!accepted.includes(type)) throw unsupportedPatch();
+  if (!accepted.includes(type))
+    throw call.resource.custom
+      ? unsupportedMediaType([...accepted, "application/apply-patch+yaml"])
+      : unsupportedPatch();
   writeOptions(call);
   const target = { resource: call.resource, namespace: call.namespace ?? "" };
   const stored = present(cluster.read(target, call.name ?? ""), call.resource);

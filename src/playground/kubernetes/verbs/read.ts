@@ -22,13 +22,15 @@ export function getObject(call: Call, cluster: Cluster, readLog: LogReader): Ans
   return { kind: "object", code: 200, resource: call.resource, object };
 }
 
+function isInScope({ namespace }: Call, object: JsonObject): boolean {
+  return namespace === undefined || namespaceOf(object) === namespace;
+}
+
 /** Both selectors of a request, and its namespace, as one test. */
 export function selectionOf(call: Call): ObjectTest {
   const labels = parseLabelSelector(call.query.get("labelSelector") ?? "");
-  const fields = parseFieldSelector(call.query.get("fieldSelector") ?? "", call.resource.id);
-  const scope = call.namespace;
-  return (object) =>
-    (scope === undefined || namespaceOf(object) === scope) && matchesLabels(object, labels) && fields(object);
+  const fields = parseFieldSelector(call.query.get("fieldSelector") ?? "", call.resource.id, call.resource.custom);
+  return (object) => isInScope(call, object) && matchesLabels(object, labels) && fields(object);
 }
 
 interface Page {
@@ -59,10 +61,13 @@ export function listObjects(call: Call, cluster: Cluster): Answer {
     throw badRequest("specifying resource version is not allowed when using continue");
   const page = token === "" ? undefined : parseContinue(token);
   const revision = page?.revision ?? wantedRevision(call, cluster);
-  const selected = snapshot(call, cluster, revision).filter(selectionOf(call));
-  const rest = page === undefined ? selected : selected.filter((object) => order(object) > page.after);
+  const scope = snapshot(call, cluster, revision).filter((object) => isInScope(call, object));
+  const left = page === undefined ? scope : scope.filter((object) => order(object) > page.after);
+  const rest = left.filter(selectionOf(call));
   const limit = queryInteger(call.query, "limit");
-  if (limit <= 0 || rest.length <= limit)
+  // A page ends where it is full: whether anything that is left would be selected nobody looks up.
+  const end = rest[limit - 1];
+  if (limit <= 0 || rest.length < limit || end === left.at(-1))
     return { kind: "list", resource: call.resource, objects: rest, metadata: { resourceVersion: String(revision) } };
   const objects = rest.slice(0, limit);
   const last = objects.at(-1);

@@ -35,6 +35,7 @@ import { wholeSchema } from "../schema/whole-schema.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { decodeObject } from "./decode.ts";
 import type { FieldValidation } from "./decode.ts";
+import { scaleCauses } from "./scale-causes.ts";
 import { checkIdentity, checkNamespace, checkUid, checkVersion } from "./identity.ts";
 import { metadataCauses, metadataUpdateCauses, specChanged, tidyMetadata } from "./metadata-rules.ts";
 import { removeObject } from "./remove.ts";
@@ -49,6 +50,7 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly fieldValidation: FieldValidation;
   readonly warn: (line: string) => void;
+  readonly keepsNulls?: boolean;
   /** Who is to own what is written; left out where nobody keeps count. */
   readonly writer?: Writer;
 }
@@ -118,7 +120,11 @@ export class Cluster {
     if (target.resource.namespaced) metadata["namespace"] = target.namespace;
     else delete metadata["namespace"];
     if ((stringAt(metadata, "resourceVersion") ?? "") !== "")
-      throw new ApiError({ code: 500, reason: "", message: "resourceVersion should not be set on objects to be created" });
+      throw new ApiError({
+        code: 500,
+        reason: "",
+        message: "resourceVersion should not be set on objects to be created",
+      });
     const generateName = stringAt(metadata, "generateName") ?? "";
     if ((stringAt(metadata, "name") ?? "") === "" && generateName !== "")
       metadata["name"] = generateName.slice(0, MAX_PREFIX) + randomSuffix(5);
@@ -146,7 +152,8 @@ export class Cluster {
 
   #causes(object: JsonObject, resource: Resource): Cause[] {
     const own = resource.behaviour.validate?.(object) ?? [];
-    if (resource.custom) return [...validateValue(object, resource.schema, ""), ...own];
+    if (resource.custom)
+      return [...validateValue(object, resource.schema, ""), ...scaleCauses(object, resource.scale), ...own];
     const named = new Set(own.map(({ field }) => field));
     return [...own, ...missingFields(object, resource.schema).filter(({ field }) => !named.has(field))];
   }

@@ -1,4 +1,5 @@
-import { ApiError, badRequest } from "../api-error.ts";
+import { ApiError, badRequest, invalid, invalidValue } from "../api-error.ts";
+import { bodySummary } from "../http/go-json.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { cloneObject, isObject, objectAt, stringAt } from "../json.ts";
 import { internalPackage, joinApiVersion } from "../objects.ts";
@@ -6,6 +7,7 @@ import type { Resource } from "../registry.ts";
 import type { Place } from "../schema/decode-types.ts";
 import { decodeProblem } from "../schema/decode-types.ts";
 import { dropEmpty } from "../schema/drop-empty.ts";
+import { dropNulls } from "../schema/drop-nulls.ts";
 import { fillDefaults } from "../schema/fill-defaults.ts";
 import { pruneUnknown } from "../schema/prune.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -28,6 +30,8 @@ export interface DecodeOptions {
   /** Receives one line for each unknown field when validation is `Warn`. */
   readonly warn: (line: string) => void;
   readonly metadataSchema: Schema;
+  /** Leaves a null that may not stand there to validation, as server-side apply does. */
+  readonly keepsNulls?: boolean;
 }
 
 /**
@@ -47,6 +51,7 @@ export function decodeObject(body: JsonValue, resource: Resource, options: Decod
     ...pruneUnknown(object, resource.schema),
   ];
   reportUnknown(unknown, options, resource);
+  if (resource.custom && options.keepsNulls !== true) dropNulls(object, resource.schema);
   fillDefaults(object, resource.schema);
   if (!resource.custom) dropEmpty(object, resource.schema);
   resource.behaviour.defaults?.(object);
@@ -67,21 +72,26 @@ function checkTypeMeta(object: JsonObject, resource: Resource): void {
   const apiVersion = stringAt(object, "apiVersion") ?? "";
   const kind = stringAt(object, "kind") ?? "";
   // Built-in objects may leave both out, because the path names them; custom ones may not.
-  if (kind === "" && resource.custom)
-    throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(object).slice(0, 200)}'`);
-  if (apiVersion === "" && resource.custom)
-    throw badRequest(`Object 'apiVersion' is missing in '${JSON.stringify(object).slice(0, 200)}'`);
-  if (apiVersion !== "" && apiVersion !== wanted) {
+  if (kind === "" && resource.custom) {
+    const text = JSON.stringify(object);
+    const why = `Object 'Kind' is missing in '${text}' (${bodySummary(Buffer.from(text))})`;
+    throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${why}`);
+  }
+  if (apiVersion !== wanted && (apiVersion !== "" || resource.custom)) {
     if (resource.custom)
-      throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`);
+      throw badRequest(
+        `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`,
+      );
     const why = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`;
     const version = apiVersion.split("/").at(-1) ?? "";
     throw new DecodeFailure(`${why} in scheme "pkg/runtime/scheme.go:111"`, { kind, version }, resource);
   }
   if (kind !== "" && kind !== resource.kind) {
-    const why = resource.custom
-      ? `the kind in the data (${kind}) does not match the expected kind (${resource.kind})`
-      : `converting (${resource.version}.${kind}) to (${internalPackage(resource.group)}.${resource.kind}): unknown conversion`;
+    if (resource.custom) {
+      const cause = invalidValue("kind", kind, `must be ${resource.kind}`);
+      throw invalid({ ...resource, kind }, stringAt(object, "metadata", "name") ?? "", [cause]);
+    }
+    const why = `converting (${resource.version}.${kind}) to (${internalPackage(resource.group)}.${resource.kind}): unknown conversion`;
     throw new DecodeFailure(why, { kind, version: resource.version }, resource);
   }
   object["apiVersion"] = wanted;
@@ -90,7 +100,9 @@ function checkTypeMeta(object: JsonObject, resource: Resource): void {
 
 function reportUnknown(unknown: readonly string[], options: DecodeOptions, resource: Resource): void {
   if (unknown.length === 0 || options.fieldValidation === "Ignore") return;
-  const lines = unknown.map((field) => `unknown field ${JSON.stringify(field)}`);
-  if (options.fieldValidation === "Strict") throw new DecodeFailure(`strict decoding error: ${lines.join(", ")}`, resource);
+  const named = resource.custom ? unknown.toSorted() : unknown;
+  const lines = named.map((field) => `unknown field ${JSON.stringify(field)}`);
+  if (options.fieldValidation === "Strict")
+    throw new DecodeFailure(`strict decoding error: ${lines.join(", ")}`, resource);
   for (const line of lines) options.warn(line);
 }

@@ -37,7 +37,9 @@ function ruleCauses(
   shown = name,
 ): Cause[] {
   if (rule === "path")
-    return ["/", "%"].filter((sign) => name.includes(sign)).map((sign) => invalidValue(field, shown, `may not contain '${sign}'`));
+    return ["/", "%"]
+      .filter((sign) => name.includes(sign))
+      .map((sign) => invalidValue(field, shown, `may not contain '${sign}'`));
   if (rule === "label") {
     const text = name.includes(".") ? "must not contain dots" : LABEL_TEXT;
     const causes = LABEL.test(name) ? [] : [invalidValue(field, shown, text)];
@@ -55,7 +57,7 @@ export function keyCauses(key: string, field: string): Cause[] {
   const prefix = slash < 0 ? undefined : key.slice(0, slash);
   const part = slash < 0 ? key : key.slice(slash + 1);
   if (prefix === "") return [invalidValue(field, key, "prefix part must be non-empty")];
-  if (prefix !== undefined && ( prefix.length > 253 || !SUBDOMAIN.test(prefix))) {
+  if (prefix !== undefined && (prefix.length > 253 || !SUBDOMAIN.test(prefix))) {
     return [invalidValue(field, key, `prefix part ${SUBDOMAIN_TEXT}`)];
   }
   if (part.length > 63) return [invalidValue(field, key, "name part must be no more than 63 bytes")];
@@ -64,12 +66,14 @@ export function keyCauses(key: string, field: string): Cause[] {
 
 /** Syntax of label keys and values under `field`. */
 export function labelCauses(labels: Record<string, string>, field: string): Cause[] {
-  return Object.entries(labels).toSorted(byKey).flatMap(([key, value]) => {
-    const causes = keyCauses(key, field);
-    if (value.length > 63) causes.push(invalidValue(field, value, "must be no more than 63 bytes"));
-    else if (value !== "" && !QUALIFIED.test(value)) causes.push(invalidValue(field, value, LABEL_VALUE_TEXT));
-    return causes;
-  });
+  return Object.entries(labels)
+    .toSorted(byKey)
+    .flatMap(([key, value]) => {
+      const causes = keyCauses(key, field);
+      if (value.length > 63) causes.push(invalidValue(field, value, "must be no more than 63 bytes"));
+      else if (value !== "" && !QUALIFIED.test(value)) causes.push(invalidValue(field, value, LABEL_VALUE_TEXT));
+      return causes;
+    });
 }
 
 function byKey([left]: [string, unknown], [right]: [string, unknown]): number {
@@ -111,7 +115,9 @@ function ownerCauses(object: JsonObject): Cause[] {
   });
   if (owners.filter((owner) => owner["controller"] === true).length > 1) {
     const why = `Only one reference can have Controller set to true. Found "true" in references for`;
-    const names = owners.filter((owner) => owner["controller"] === true).map((owner) => `${stringAt(owner, "kind")}/${stringAt(owner, "name")}`);
+    const names = owners
+      .filter((owner) => owner["controller"] === true)
+      .map((owner) => `${stringAt(owner, "kind")}/${stringAt(owner, "name")}`);
     causes.push(invalidValue(field, owners.map(inOwnersOrder), `${why} ${names.join(" and ")}`));
   }
   return causes;
@@ -201,6 +207,9 @@ function withoutDoubledOwners(object: JsonObject, metadata: JsonObject): string[
   const dropped = owners.filter((owner) => !kept.includes(owner));
   const doubled = [...new Set(dropped.map((owner) => stringAt(owner, "uid") ?? ""))];
   if (doubled.length === 0) return [];
-  const advice = "API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests";
-  return [`.metadata.ownerReferences contains duplicate entries; ${advice}; duplicate UID(s) observed: ${doubled.join(", ")}`];
+  const advice =
+    "API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests";
+  return [
+    `.metadata.ownerReferences contains duplicate entries; ${advice}; duplicate UID(s) observed: ${doubled.join(", ")}`,
+  ];
 }

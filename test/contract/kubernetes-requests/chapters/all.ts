@@ -17,6 +17,7 @@ import { paths } from "./paths.ts";
 import { policies } from "./policies.ts";
 import { records } from "./records.ts";
 import { services } from "./services.ts";
+import { sets } from "./sets.ts";
 import { strategicPatches } from "./strategic-patches.ts";
 import { watches } from "./watches.ts";
 
@@ -40,6 +41,7 @@ export const CHAPTERS: readonly Chapter[] = [
   policies,
   records,
   services,
+  sets,
   strategicPatches,
   watches,
 ];

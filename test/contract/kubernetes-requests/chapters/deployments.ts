@@ -1,10 +1,7 @@
 import { create, deployment, DEPLOYMENTS, merge, podTemplate, settled, TABLE } from "../objects.ts";
 import type { Chapter } from "../script.ts";
 
-const SETS = "/apis/apps/v1/namespaces/<ns>/replicasets";
-const DAEMONS = "/apis/apps/v1/namespaces/<ns>/daemonsets";
 const web = `${DEPLOYMENTS}/web`;
-const kind = (body: unknown, name: string) => ({ ...(body as object), kind: name });
 
 /** What its controllers say comes in a time of their own. */
 function withoutStatus(body: unknown) {
@@ -14,7 +11,7 @@ function withoutStatus(body: unknown) {
 
 export const deployments: Chapter = {
   name: "deployments",
-  about: "Deployments, replica sets and daemon sets: defaults, rules, generations, scale and status",
+  about: "Deployments: defaults, rules, generations, scale and status",
   steps: [
     { ...create("fills in defaults", `${DEPLOYMENTS}?dryRun=All`, deployment("web", { replicas: undefined })) },
     create(
@@ -277,59 +274,6 @@ export const deployments: Chapter = {
     },
     { say: "has no scale of what is missing", ask: `GET ${DEPLOYMENTS}/absent/scale` },
     { say: "refuses an unknown version of the group", ask: "GET /apis/apps/v1beta1/namespaces/<ns>/deployments" },
-
-    create(
-      "fills in a replica set",
-      `${SETS}?dryRun=All`,
-      kind(deployment("set", { replicas: undefined }), "ReplicaSet"),
-    ),
-    create("wants a replica set's selector", SETS, kind(deployment("bad", { selector: undefined }), "ReplicaSet")),
-    create(
-      "wants a replica set's selector that selects",
-      SETS,
-      kind(deployment("bad", { selector: {} }), "ReplicaSet"),
-    ),
-    create(
-      "does not know a Deployment's strategy in a replica set",
-      `${SETS}?dryRun=All`,
-      kind(deployment("set", { strategy: { type: "Recreate" } }), "ReplicaSet"),
-    ),
-    create(
-      "fills in a daemon set",
-      `${DAEMONS}?dryRun=All`,
-      kind(deployment("daemon", { replicas: undefined }), "DaemonSet"),
-    ),
-    create(
-      "fills in a daemon set that waits to be deleted",
-      `${DAEMONS}?dryRun=All`,
-      kind(deployment("daemon", { replicas: undefined, updateStrategy: { type: "OnDelete" } }), "DaemonSet"),
-    ),
-    create(
-      "wants a daemon set's selector that fits",
-      DAEMONS,
-      kind(deployment("bad", { replicas: undefined, selector: { matchLabels: { a: "b" } } }), "DaemonSet"),
-    ),
-    create(
-      "wants a daemon set's selector that selects",
-      DAEMONS,
-      kind(deployment("bad", { replicas: undefined, selector: {} }), "DaemonSet"),
-    ),
-    create(
-      "wants a daemon set's strategy that there is",
-      DAEMONS,
-      kind(deployment("bad", { replicas: undefined, updateStrategy: { type: "Sudden" } }), "DaemonSet"),
-    ),
-    create(
-      "wants a daemon set's strategy that can move",
-      DAEMONS,
-      kind(
-        deployment("bad", {
-          replicas: undefined,
-          updateStrategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
-        }),
-        "DaemonSet",
-      ),
-    ),
     { say: "deletes in the background", ask: `DELETE ${web}` },
   ],
 };

@@ -25,7 +25,10 @@ export const metadata: Chapter = {
     {
       ...create("refuses several labels at once", MAPS, configMap("bad", {}, { labels: { a: "no spaces", b: "-" } })),
       // In whatever order Go walks through a map.
-      view: (body) => objectsAt(body, "details", "causes").map((cause) => stringAt(cause, "message") ?? "").toSorted(),
+      view: (body) =>
+        objectsAt(body, "details", "causes")
+          .map((cause) => stringAt(cause, "message") ?? "")
+          .toSorted(),
     },
     create("refuses an annotation's key", MAPS, configMap("bad", {}, { annotations: { "a b": "c" } })),
     create(

@@ -70,9 +70,9 @@ export const watches: Chapter = {
       ask: `GET ${MAPS}?sendInitialEvents=true&resourceVersionMatch=NotOlderThan`,
     },
     {
-      say: "marks where it stands before it ends",
+      say: "tells the same to whoever allows bookmarks",
       watch: `${MAPS}?watch=1&timeoutSeconds=3&allowWatchBookmarks=true&${only}&resourceVersion=<start>`,
-      events: 8,
+      events: 6,
     },
     {
       say: "ends in silence when nothing happens",
