@@ -13,7 +13,7 @@ export interface CoverageRow {
  * keeps this list equal to what is registered.
  */
 export const RESOURCE_COVERAGE: readonly CoverageRow[] = [
-  { what: "namespaces/v1", support: "supported" },
+  { what: "namespaces/v1", support: "supported", note: "no finalize subresource" },
   { what: "namespaces/v1/status", support: "supported" },
   { what: "nodes/v1", support: "partly", note: "one fixed node that always has room" },
   { what: "nodes/v1/status", support: "partly", note: "stored only" },
@@ -88,7 +88,7 @@ export const FEATURE_COVERAGE: readonly CoverageRow[] = [
   {
     what: "fieldValidation Strict, Warn and Ignore",
     support: "partly",
-    note: "duplicate keys of a JSON body are not noticed",
+    note: "duplicate keys of a YAML body are refused as malformed",
   },
   {
     what: "validation of built-in kinds",

@@ -69,17 +69,19 @@ export class Normaliser {
 
   /** Versions inside of sentences are only recognized when they have been seen as versions. */
   #message(text: string): string {
-    let result = this.text(text)
+    let result = this.text(text.replace(/(Invalid value: )"(?:\{|map\[).*(?:\}|\])": /, '$1"<object>": '))
       .replace(/(resource version: )\d+( \(\d+\))?/gi, "$1<revision>")
       .replace(/(, current: )\d+/g, "$1<revision>");
     for (const [found, shown] of this.#numbers.rv) result = result.replaceAll(new RegExp(`\\b${found}\\b`, "g"), shown);
-    return result.replace(/(Invalid value: )"(?:\{|map\[).*(?:\}|\])": /, '$1"<object>": ');
+    return result;
   }
 
   #object(object: JsonObject, path: readonly string[]): JsonObject {
     const shown = stringAt(object, "kind") === "Table" ? withoutAges(object) : withSortedCauses(object);
     const result: JsonObject = {};
-    for (const [key, value] of Object.entries(shown)) {
+    // In the order of names, so that what comes first does not depend on who writes which member first.
+    for (const key of Object.keys(shown).toSorted()) {
+      const value = shown[key] ?? null;
       const normalised = this.#member(shown, [...path, key], value);
       if (normalised !== undefined) result[this.text(key)] = normalised;
     }

@@ -2,8 +2,12 @@ import type { JsonValue } from "../../../src/playground/kubernetes/json.ts";
 import { isObject, sameJson } from "../../../src/playground/kubernetes/json.ts";
 import type { Recorded } from "./script.ts";
 
-/** Where two answers differ: `status`, `body.spec.replicas`; a list of another length is one place. */
+/**
+ * Where two answers differ: `status`, `body.spec.replicas`; a list of another length is one place. Answers of different status have
+ * nothing else in common that would be worth naming.
+ */
 export function differingPlaces(wanted: Recorded | undefined, answered: Recorded | undefined): string[] {
+  if (wanted?.status !== answered?.status) return ["status"];
   return placesBetween(asJson(wanted), asJson(answered), []);
 }
 

@@ -1,5 +1,6 @@
-import { parseBody } from "../http/body.ts";
+import { mediaType, parseBody } from "../http/body.ts";
 import type { Answer, Call } from "../http/call.ts";
+import { doubledFields } from "../http/doubled-fields.ts";
 import { present } from "../http/present.ts";
 import type { JsonValue } from "../json.ts";
 import type { Cluster, Target } from "../writing/cluster.ts";
@@ -16,8 +17,12 @@ export function createObject(call: Call, cluster: Cluster): Answer {
     kind: "object",
     code: 201,
     resource: call.resource,
-    object: cluster.create(targetOf(call), body, writeOptions(call)),
+    object: cluster.create(targetOf(call), body, { ...writeOptions(call), doubled: doubledIn(call) }),
   };
+}
+
+function doubledIn({ body, contentType }: Call): string[] {
+  return ["", "application/json"].includes(mediaType(contentType)) ? doubledFields(body.toString("utf8")) : [];
 }
 
 /** Kinds whose objects a PUT may make. */
@@ -35,7 +40,7 @@ export function updateObject(call: Call, cluster: Cluster): Answer {
 export function save(call: Call, cluster: Cluster, wanted: { body: JsonValue; isPatch: boolean }): Answer {
   const name = call.name ?? "";
   const target = targetOf(call);
-  const options = writeOptions(call);
+  const options = { ...writeOptions(call), doubled: wanted.isPatch ? [] : doubledIn(call) };
   if (call.subresource === "scale") {
     const scaled = withScale(cluster.read(target, name), wanted.body, call.resource);
     const object = cluster.update(target, { name, body: present(scaled, call.resource), isPatch: true }, options);

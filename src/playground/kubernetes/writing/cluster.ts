@@ -51,6 +51,7 @@ export interface WriteOptions {
   readonly fieldValidation: FieldValidation;
   readonly warn: (line: string) => void;
   readonly keepsNulls?: boolean;
+  readonly doubled?: readonly string[];
   /** Who is to own what is written; left out where nobody keeps count. */
   readonly writer?: Writer;
 }
@@ -238,7 +239,9 @@ export class Cluster {
     const held =
       finalizersOf(object).length > 0 || (numberAt(object, "metadata", "deletionGracePeriodSeconds") ?? 0) > 0;
     if (!isTerminating(object) || held || resource.id === "namespaces") return this.store.put(resource.id, object);
-    return this.store.remove(resource.id, object);
+    this.store.remove(resource.id, object);
+    // The answer shows the revision that the object had, not the one of its end.
+    return object;
   }
 
   /** Deletes, or begins to. Throws 404, and 409 for a precondition that does not hold. */

@@ -32,6 +32,8 @@ export interface DecodeOptions {
   readonly metadataSchema: Schema;
   /** Leaves a null that may not stand there to validation, as server-side apply does. */
   readonly keepsNulls?: boolean;
+  /** Fields that the text of the body had more than once. */
+  readonly doubled?: readonly string[];
 }
 
 /**
@@ -99,9 +101,13 @@ function checkTypeMeta(object: JsonObject, resource: Resource): void {
 }
 
 function reportUnknown(unknown: readonly string[], options: DecodeOptions, resource: Resource): void {
-  if (unknown.length === 0 || options.fieldValidation === "Ignore") return;
+  const { doubled = [] } = options;
+  if (unknown.length + doubled.length === 0 || options.fieldValidation === "Ignore") return;
   const named = resource.custom ? unknown.toSorted() : unknown;
-  const lines = named.map((field) => `unknown field ${JSON.stringify(field)}`);
+  const lines = [
+    ...doubled.map((field) => `duplicate field ${JSON.stringify(field)}`),
+    ...named.map((field) => `unknown field ${JSON.stringify(field)}`),
+  ];
   if (options.fieldValidation === "Strict")
     throw new DecodeFailure(`strict decoding error: ${lines.join(", ")}`, resource);
   for (const line of lines) options.warn(line);

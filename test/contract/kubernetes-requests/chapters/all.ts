@@ -11,6 +11,7 @@ import { jsonPatches } from "./json-patches.ts";
 import { lists } from "./lists.ts";
 import { metadata } from "./metadata.ts";
 import { namespaces } from "./namespaces.ts";
+import { newEvents } from "./new-events.ts";
 import { objects } from "./objects.ts";
 import { options } from "./options.ts";
 import { paths } from "./paths.ts";
@@ -35,6 +36,7 @@ export const CHAPTERS: readonly Chapter[] = [
   lists,
   metadata,
   namespaces,
+  newEvents,
   objects,
   options,
   paths,
