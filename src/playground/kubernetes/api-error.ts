@@ -9,7 +9,9 @@ export interface Cause {
     | "FieldValueForbidden"
     | "FieldValueDuplicate"
     | "FieldValueTooLong"
-    | "FieldValueTypeInvalid";
+    | "FieldValueTypeInvalid"
+    | "FieldValueNotFound"
+    | "FieldValueTooMany";
   readonly message: string;
   readonly field: string;
 }
@@ -50,7 +52,7 @@ export class ApiError extends Error {
       metadata: {},
       status: "Failure",
       message: this.message,
-      reason: this.reason,
+      ...(this.reason === "" ? {} : { reason: this.reason }),
       ...(this.details === undefined ? {} : { details: this.details }),
       code: this.code,
     };
@@ -74,11 +76,11 @@ export function notFound(subject: Subject, name: string): ApiError {
   });
 }
 
-export function alreadyExists(subject: Subject, name: string): ApiError {
+export function alreadyExists(subject: Subject, name: string, isTerminating: boolean): ApiError {
   return new ApiError({
     code: 409,
     reason: "AlreadyExists",
-    message: `${qualified(subject)} "${name}" already exists`,
+    message: `${isTerminating ? "object is being deleted: " : ""}${qualified(subject)} "${name}" already exists`,
     details: pluralDetails(subject, name),
   });
 }
@@ -92,7 +94,7 @@ export function conflict(subject: Subject, name: string, why: string = MODIFIED)
 
 /** 422 with one cause a field, worded as the API server words it. */
 export function invalid(subject: Subject, name: string, causes: readonly Cause[]): ApiError {
-  const lines = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const text = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
   const kind = subject.group === "" ? subject.kind : `${subject.kind}.${subject.group}`;
   return new ApiError({
@@ -100,9 +102,9 @@ export function invalid(subject: Subject, name: string, causes: readonly Cause[]
     reason: "Invalid",
     message: `${kind} "${name}" is invalid: ${text}`,
     details: {
-      name,
+      ...(name === "" ? {} : { name }),
       ...(subject.group === "" ? {} : { group: subject.group }),
-      kind: subject.kind,
+      ...(subject.kind === "" ? {} : { kind: subject.kind }),
       causes: causes.map((cause) => ({ reason: cause.reason, message: cause.message, field: cause.field })),
     },
   });
@@ -123,6 +125,17 @@ export function forbidden(subject: Subject, name: string, why: string, cause?: J
   });
 }
 
+/** A path below `/api` or `/apis` that names no resource. */
+export function noSuchResource(): ApiError {
+  const message = "the server could not find the requested resource";
+  return new ApiError({ code: 404, reason: "NotFound", message, details: {} });
+}
+
+/** One object was asked for as a list, or the other way round. */
+export function wrongForm(message: string): ApiError {
+  return new ApiError({ code: 406, reason: "NotAcceptable", message });
+}
+
 export function methodNotAllowed(): ApiError {
   return new ApiError({
     code: 405,
@@ -136,13 +149,29 @@ export function notAcceptable(accepted: readonly string[]): ApiError {
   return new ApiError({
     code: 406,
     reason: "NotAcceptable",
-    message: `only the following media types are accepted: ${accepted.join(", ")}`,
+    message: `406: Not Acceptable\n\nAvailable representations: ${accepted.join(", ")}`,
+    details: {},
   });
+}
+
+/** The media type is fine, what it is to hold is not. */
+export function unknownForm(accepted: readonly string[]): ApiError {
+  return wrongForm(`only the following media types are accepted: ${accepted.join(", ")}`);
 }
 
 export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`;
   return new ApiError({ code: 415, reason: "UnsupportedMediaType", message });
+}
+
+/** A patch of a type that this resource does not take. */
+export function unsupportedPatch(): ApiError {
+  return new ApiError({
+    code: 415,
+    reason: "UnsupportedMediaType",
+    message: "415: Unsupported Media Type",
+    details: {},
+  });
 }
 
 export function bodyTooLarge(limit: number): ApiError {

@@ -13,7 +13,7 @@ export interface CoverageRow {
  * keeps this list equal to what is registered.
  */
 export const RESOURCE_COVERAGE: readonly CoverageRow[] = [
-  { what: "namespaces/v1", support: "supported" },
+  { what: "namespaces/v1", support: "supported", note: "no finalize subresource" },
   { what: "namespaces/v1/status", support: "supported" },
   { what: "nodes/v1", support: "partly", note: "one fixed node that always has room" },
   { what: "nodes/v1/status", support: "partly", note: "stored only" },
@@ -82,13 +82,13 @@ export const FEATURE_COVERAGE: readonly CoverageRow[] = [
   { what: "get, list, create, update, delete, deletecollection, dryRun=All", support: "supported" },
   { what: "list in pages at one revision; resourceVersionMatch", support: "supported" },
   { what: "watch: resume, selectors, bookmarks, timeouts, 410 Gone", support: "supported" },
-  { what: "watch: sendInitialEvents", support: "not", note: "422, as a server without the WatchList gate" },
+  { what: "watch: sendInitialEvents", support: "supported" },
   { what: "JSON patch, merge patch, strategic merge patch", support: "supported" },
-  { what: "server-side apply, managedFields", support: "not", note: "415" },
+  { what: "server-side apply, managedFields", support: "supported", note: "controllers of the emulator own nothing" },
   {
     what: "fieldValidation Strict, Warn and Ignore",
     support: "partly",
-    note: "duplicate keys of a JSON body are not noticed",
+    note: "duplicate keys of a YAML body are refused as malformed",
   },
   {
     what: "validation of built-in kinds",

@@ -89,3 +89,8 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 export function joinApiVersion(group: string, version: string): string {
   return group === "" ? version : `${group}/${version}`;
 }
+
+/** Where a real server keeps the version that it works with: `core`, `apps`, `rbac`. */
+export function internalPackage(group: string): string {
+  return group === "" ? "core" : (group.split(".")[0] ?? group);
+}

@@ -7,8 +7,10 @@ export interface Behaviour {
   /** Fills the fields that the API server fills. */
   readonly defaults?: (object: JsonObject) => void;
   readonly validate?: (object: JsonObject) => Cause[];
-  /** Takes what a new object needs from a shared pool, such as an address. Called last, and not for a dry run. */
-  readonly allocate?: (object: JsonObject) => Cause[];
+  /** Says what is allowed and yet hardly meant: each becomes a Warning header. */
+  readonly warnings?: (object: JsonObject) => string[];
+  /** Takes what a new object needs from a shared pool, such as an address. Called last; a dry run gives it back. */
+  readonly allocate?: (object: JsonObject, isDryRun: boolean) => Cause[];
   /** Compares with the stored object: immutable fields and the like. */
   readonly validateUpdate?: (object: JsonObject, stored: JsonObject) => Cause[];
 }

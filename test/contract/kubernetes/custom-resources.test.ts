@@ -54,9 +54,10 @@ describe("custom resources", () => {
 
     assert.equal(status, 422);
     assert.deepEqual(json.details.causes.map((cause: Parsed) => cause.field).sort(), [
+      "<nil>",
       "spec.code",
       "spec.colour",
-      "spec.either",
+      "spec.either.a",
       "spec.size",
     ]);
     assert.match(json.message, /^Gadget.example.com "bad" is invalid: \[/);
@@ -74,7 +75,13 @@ describe("custom resources", () => {
   it("refuse unknown fields when asked to be strict", async () => {
     const { status, json } = await create(gadget("strict", { unknown: 1 }), "?fieldValidation=Strict");
 
-    assert.deepEqual([status, json.message], [400, 'strict decoding error: unknown field "spec.unknown"']);
+    assert.deepEqual(
+      [status, json.message],
+      [
+        400,
+        'Gadget in version "v1" cannot be handled as a Gadget: strict decoding error: unknown field "spec.unknown"',
+      ],
+    );
   });
 
   it("keep status and the rest apart, and count generations by the rest", async () => {

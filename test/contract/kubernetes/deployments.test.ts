@@ -46,6 +46,7 @@ describe("Deployments", () => {
       {
         observedGeneration: 1,
         replicas: 2,
+        terminatingReplicas: 0,
         updatedReplicas: 2,
         readyReplicas: 2,
         availableReplicas: 2,

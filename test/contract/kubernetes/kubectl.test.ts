@@ -191,7 +191,7 @@ describe("kubectl on the emulator", { skip: kubectlMissing() }, () => {
     assert.equal(await field(".spec.minReadySeconds"), "1");
     assert.equal(await field(".spec.replicas"), "2");
     assert.equal(await field(".spec.template.spec.containers[*].name"), "side app");
-    assert.match(failed.stderr, /test failed/);
+    assert.match(failed.stderr, /the server rejected our request/);
   });
 
   it("watches a rollout until it stops", async () => {

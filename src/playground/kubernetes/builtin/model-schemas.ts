@@ -4,6 +4,7 @@ import { isObject, objectAt, stringAt } from "../json.ts";
 import { parseJson } from "../json-boundary.ts";
 import { ANYTHING, schemaWith } from "../schema/schema.ts";
 import type { Schema } from "../schema/schema.ts";
+import { isAtomicModel, withListType } from "./list-types.ts";
 import { MERGE_RULES } from "./merge-rules.ts";
 
 /** Maps whose values may be written as numbers as well, such as `cpu: 1`. */
@@ -19,7 +20,11 @@ const QUANTITY_MAPS = new Set([
   "max",
   "min",
 ]);
-const QUANTITY = schemaWith({ intOrString: true });
+const QUANTITY = schemaWith({ intOrString: true, format: "quantity" });
+const QUANTITY_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  V2MetricTarget: ["averageValue", "value"],
+  V2MetricValueStatus: ["averageValue", "value"],
+};
 
 /** Schemas of built-in kinds, built from the generated field lists when first asked for. */
 export class ModelSchemas {
@@ -46,10 +51,12 @@ export class ModelSchemas {
       const text = stringAt(fields, name) ?? "any";
       if (text.endsWith("!")) required.push(name);
       const rule = MERGE_RULES[model]?.[name];
-      const schema = this.#field(text.replace(/!$/, ""), name);
+      const field =
+        QUANTITY_FIELDS[model]?.includes(name) === true ? QUANTITY : this.#field(text.replace(/!$/, ""), name);
+      const schema = withListType(model, name, field);
       properties.set(name, rule === undefined ? schema : { ...schema, mergeRule: rule });
     }
-    const built = schemaWith({ model, type: "object", properties, required });
+    const built = schemaWith({ model, type: "object", properties, required, atomic: isAtomicModel(model) });
     this.#built.set(model, built);
     return built;
   }
@@ -79,7 +86,7 @@ export class ModelSchemas {
       case "double":
         return schemaWith({ type: "number", format: "double" });
       case "IntOrString":
-        return QUANTITY;
+        return schemaWith({ intOrString: true });
       default:
         return this.schemaOf(type);
     }

@@ -23,6 +23,7 @@ interface Counts {
   readonly ready: number;
   readonly available: number;
   readonly wanted: number;
+  readonly terminating: number;
 }
 
 /** Writes the revision that a Deployment is at into its annotation. */
@@ -61,6 +62,7 @@ function countPods({ newest, older }: Sets): Counts {
     ready: total("status", "readyReplicas"),
     available: total("status", "availableReplicas"),
     wanted: total("spec", "replicas"),
+    terminating: total("status", "terminatingReplicas"),
   };
 }
 
@@ -85,6 +87,8 @@ export function deploymentStatus(cluster: Cluster, key: string, sets: Sets): num
       readyReplicas: positive(counts.ready),
       availableReplicas: positive(counts.available),
       unavailableReplicas: positive(counts.wanted - counts.available),
+      // Always said, even when it is none.
+      terminatingReplicas: counts.terminating,
       conditions: conditions.length === 0 ? undefined : conditions,
       collisionCount: at(deployment, "status", "collisionCount"),
     });

@@ -14,11 +14,9 @@ export function eventExpiryController(cluster: Cluster): Controller {
       const { namespace, name } = splitKey(key);
       const event = cluster.store.get("events", namespace, name);
       if (event === undefined) return undefined;
-      const seen =
-        stringAt(event, "lastTimestamp") ??
-        stringAt(event, "eventTime") ??
-        stringAt(event, "metadata", "creationTimestamp");
-      const left = Date.parse(seen ?? "") + LIFETIME_MS - cluster.clock.now();
+      const times = [stringAt(event, "lastTimestamp"), stringAt(event, "metadata", "creationTimestamp")];
+      const seen = Math.max(...times.map((time) => Date.parse(time ?? "")).filter((time) => !Number.isNaN(time)));
+      const left = seen + LIFETIME_MS - cluster.clock.now();
       if (left > 0) return left;
       cluster.store.remove("events", event);
       return undefined;

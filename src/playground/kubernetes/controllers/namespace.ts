@@ -1,7 +1,11 @@
 import { ApiError } from "../api-error.ts";
-import { isTerminating, nameOf, namespaceOf } from "../objects.ts";
+import { timestamp } from "../clock.ts";
+import { finalizersOf, isTerminating, nameOf, namespaceOf } from "../objects.ts";
 import type { JsonObject } from "../json.ts";
+import { ensureObject, objectsAt } from "../json.ts";
 import type { Cluster } from "../writing/cluster.ts";
+import type { Condition } from "./conditions.ts";
+import { withPlainCondition } from "./conditions.ts";
 import type { Controller } from "./controller.ts";
 
 const ROOT_CA = "emulated: this cluster is served over plain HTTP\n";
@@ -62,4 +66,69 @@ function empty(cluster: Cluster, namespace: JsonObject): void {
       if (!(error instanceof ApiError && error.code === 404)) throw error;
     }
   }
+  report(cluster, namespace);
+}
+
+/** Says in the status what a namespace still waits for. */
+function report(cluster: Cluster, namespace: JsonObject): void {
+  const left = cluster.store.inNamespace(nameOf(namespace));
+  if (left.length === 0) return;
+  const now = timestamp(cluster.clock.now());
+  const counts = (names: readonly string[], text: (name: string, count: number) => string): string =>
+    [...Map.groupBy(names, (name) => name)]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, all]) => text(name, all.length))
+      .join(", ");
+  const resources = counts(
+    left.map(({ id }) => (id.includes(".") ? id : `${id}.`)),
+    (name, count) => `${name} has ${count} resource instances`,
+  );
+  const finalizers = counts(
+    left.flatMap(({ object }) => finalizersOf(object)),
+    (name, count) => `${name} in ${count} resource instances`,
+  );
+  const wanted = conditionsOf(resources, finalizers);
+  cluster.modify({ id: "namespaces", object: namespace }, (draft) => {
+    const status = ensureObject(draft, "status");
+    status["conditions"] = wanted.reduce<JsonObject[]>(
+      (conditions, condition) => withPlainCondition(conditions, condition, now),
+      objectsAt(status, "conditions"),
+    );
+  });
+}
+
+function conditionsOf(resources: string, finalizers: string): Condition[] {
+  const fine = (type: string, reason: string, message: string): Condition => ({
+    type,
+    status: "False",
+    reason,
+    message,
+  });
+  return [
+    fine("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
+    fine(
+      "NamespaceDeletionGroupVersionParsingFailure",
+      "ParsedGroupVersions",
+      "All legacy kube types successfully parsed",
+    ),
+    fine(
+      "NamespaceDeletionContentFailure",
+      "ContentDeleted",
+      "All content successfully deleted, may be waiting on finalization",
+    ),
+    {
+      type: "NamespaceContentRemaining",
+      status: "True",
+      reason: "SomeResourcesRemain",
+      message: `Some resources are remaining: ${resources}`,
+    },
+    finalizers === ""
+      ? fine("NamespaceFinalizersRemaining", "ContentHasNoFinalizers", "All content-preserving finalizers finished")
+      : {
+          type: "NamespaceFinalizersRemaining",
+          status: "True",
+          reason: "SomeFinalizersRemain",
+          message: `Some content in the namespace has finalizers remaining: ${finalizers}`,
+        },
+  ];
 }

@@ -50,6 +50,14 @@ function podsOf(cluster: Cluster, set: JsonObject): JsonObject[] {
     .filter(isActive);
 }
 
+/** Pods on their way out; one that has ended is none. */
+function terminatingPods(cluster: Cluster, set: JsonObject): number {
+  return cluster.store
+    .ownedBy(uidOf(set))
+    .filter(({ id, object }) => id === "pods" && isTerminating(object))
+    .filter(({ object }) => !["Succeeded", "Failed"].includes(stringAt(object, "status", "phase") ?? "")).length;
+}
+
 function adjust(cluster: Cluster, recorder: Recorder, set: JsonObject): void {
   const pods = podsOf(cluster, set);
   const wanted = numberAt(set, "spec", "replicas") ?? 1;
@@ -104,6 +112,7 @@ function writeStatus(cluster: Cluster, set: JsonObject): number | undefined {
       fullyLabeledReplicas: positive(pods.filter((pod) => matchesLabels(pod, labelled)).length),
       readyReplicas: positive(pods.filter(isReady).length),
       availableReplicas: positive(waits.filter((wait) => wait === 0).length),
+      terminatingReplicas: terminatingPods(cluster, set),
       observedGeneration: numberAt(draft, "metadata", "generation"),
     });
   });

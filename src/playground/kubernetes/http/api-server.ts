@@ -1,9 +1,10 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ApiError, qualified } from "../api-error.ts";
+import { ApiError, noSuchResource, qualified } from "../api-error.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Faults } from "../faults.ts";
+import type { Registry } from "../registry.ts";
 import type { RequestCounter, RequestFacts } from "../requests.ts";
 import { dispatch } from "../verbs/dispatch.ts";
 import type { Services } from "../verbs/dispatch.ts";
@@ -90,6 +91,7 @@ export class ApiServer {
     if (call === undefined) {
       const reviewed = discovery.review(request.method ?? "GET", url.pathname, body);
       if (reviewed !== undefined) sendJson({ response, wanted: PLAIN_JSON }, 201, reviewed);
+      else if (isInKnownGroup(url.pathname, services.cluster.registry)) throw noSuchResource();
       else response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end("404 page not found\n");
       return;
     }
@@ -116,6 +118,15 @@ export class ApiServer {
       now: services.cluster.clock.now(),
     });
   }
+}
+
+/** Paths of groups that are served are answered by whoever serves them; no group, no Status. */
+function isInKnownGroup(pathname: string, registry: Registry): boolean {
+  const [root, first, second] = pathname.split("/").filter((part) => part !== "");
+  if (root === "api") return first !== undefined;
+  return (
+    root === "apis" && second !== undefined && registry.all().some(({ group, custom }) => group === first && !custom)
+  );
 }
 
 function boundPort(address: string | AddressInfo | null, fallback: number): number {
@@ -150,7 +161,7 @@ function refuse(error: unknown, request: IncomingMessage, response: ServerRespon
           reason: "InternalError",
           message: `Internal error occurred: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
         });
-  if (problem.code === 429) response.setHeader("retry-after", "1");
+  if (problem.code === 429 || problem.code === 504) response.setHeader("retry-after", "1");
   sendJson({ response, wanted: wantedOrJson(request) }, problem.code, problem.toStatus());
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { ApiError, methodNotAllowed } from "../api-error.ts";
+import { methodNotAllowed, noSuchResource } from "../api-error.ts";
 import type { Registry, Resource } from "../registry.ts";
 import type { Call, Verb } from "./call.ts";
 import { negotiate } from "./negotiate.ts";
@@ -14,10 +14,15 @@ interface Incoming {
   readonly warn: (line: string) => void;
 }
 
+/** `/api/v1/watch/pods` is the old way to say `/api/v1/pods?watch=true`. */
+const OLD_WATCH = /^(\/api\/v1|\/apis\/[^/]+\/[^/]+)\/watch(\/.+)$/;
+
 /** Undefined when the path names nothing that is served. Throws 405 and 406. */
 export function buildCall(incoming: Incoming): Call | undefined {
   const { request, url, registry } = incoming;
-  const path = parseResourcePath(url.pathname);
+  const watched = request.method === "GET" ? OLD_WATCH.exec(url.pathname) : null;
+  if (watched !== null) url.searchParams.set("watch", "true");
+  const path = parseResourcePath(watched === null ? url.pathname : `${watched[1]}${watched[2]}`);
   const resource = path === undefined ? undefined : registry.find(path.group, path.version, path.plural);
   if (path === undefined || resource === undefined || !fitsScope(path, resource)) return undefined;
   checkSubresource(path, resource);
@@ -33,6 +38,7 @@ export function buildCall(incoming: Incoming): Call | undefined {
     contentType: request.headers["content-type"],
     body: incoming.body,
     wanted: path.subresource === "log" ? { form: "object", encoding: "json" } : negotiate(request.headers.accept),
+    userAgent: request.headers["user-agent"] ?? "",
     warn: incoming.warn,
   };
 }
@@ -50,12 +56,7 @@ function checkSubresource(path: ResourcePath, resource: Resource): void {
     log: resource.hasLog,
   };
   if (offered[path.subresource] === true) return;
-  throw new ApiError({
-    code: 404,
-    reason: "NotFound",
-    message: "the server could not find the requested resource",
-    details: {},
-  });
+  throw noSuchResource();
 }
 
 function verbOf(method: string, path: ResourcePath, query: URLSearchParams): Verb | undefined {
@@ -63,8 +64,7 @@ function verbOf(method: string, path: ResourcePath, query: URLSearchParams): Ver
   const watching = ["true", "1"].includes(query.get("watch") ?? "");
   switch (method) {
     case "GET":
-    case "HEAD":
-      if (watching && path.subresource === undefined) return "watch";
+      if (watching && !single) return "watch";
       return single ? "get" : "list";
     case "POST":
       return single ? undefined : "create";

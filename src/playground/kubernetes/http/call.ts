@@ -18,6 +18,7 @@ export interface Call {
   /** Empty for requests without a body. */
   readonly body: Buffer;
   readonly wanted: Wanted;
+  readonly userAgent: string;
   /** Becomes a Warning header. */
   readonly warn: (line: string) => void;
 }

@@ -1,12 +1,13 @@
-import { notAcceptable } from "../api-error.ts";
+import { notAcceptable, unknownForm } from "../api-error.ts";
 
 /** How the client wants its answer. */
 export interface Wanted {
-  readonly form: "object" | "table" | "partial";
+  readonly form: "object" | "table" | "partial" | "partialList";
   readonly encoding: "json" | "yaml";
 }
 
-const ACCEPTED = ["application/json", "application/yaml"];
+/** What a real server speaks, as refusals list it; the emulator reads a little protobuf and writes none. */
+export const ENCODINGS = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 
 interface Range {
   readonly type: string;
@@ -31,19 +32,18 @@ function splitPair(text: string): [string, string] {
 /** Throws 406 when nothing that the client accepts can be made. Protobuf cannot. */
 export function negotiate(accept: string | undefined): Wanted {
   if (accept === undefined || accept.trim() === "") return { form: "object", encoding: "json" };
+  let knowsType = false;
   for (const { type, parameters } of parseAccept(accept)) {
     const encoding =
-      type === "application/json" || type === "*/*" || type === "application/*"
-        ? "json"
-        : type === "application/yaml"
-          ? "yaml"
-          : undefined;
+      type === "application/json" || type === "*/*" ? "json" : type === "application/yaml" ? "yaml" : undefined;
     if (encoding === undefined) continue;
+    knowsType = true;
     const as = parameters.get("as");
     if (as === undefined) return { form: "object", encoding };
     if (parameters.get("g") !== "meta.k8s.io" || parameters.get("v") !== "v1") continue;
     if (as === "Table") return { form: "table", encoding };
-    if (as === "PartialObjectMetadata" || as === "PartialObjectMetadataList") return { form: "partial", encoding };
+    if (as === "PartialObjectMetadata") return { form: "partial", encoding };
+    if (as === "PartialObjectMetadataList") return { form: "partialList", encoding };
   }
-  throw notAcceptable(ACCEPTED);
+  throw knowsType ? unknownForm(ENCODINGS) : notAcceptable(ENCODINGS);
 }

@@ -1,6 +1,6 @@
 import { asDefined } from "../crd/as-defined.ts";
 import type { JsonObject } from "../json.ts";
-import { compact, objectAt, stringAt } from "../json.ts";
+import { compact, objectAt } from "../json.ts";
 import { joinApiVersion } from "../objects.ts";
 import type { Resource } from "../registry.ts";
 
@@ -53,8 +53,8 @@ function asNewEvent(event: JsonObject): JsonObject {
     metadata: objectAt(event, "metadata"),
     eventTime: event["eventTime"] ?? null,
     series: event["series"],
-    reportingController: stringAt(event, "reportingComponent") ?? stringAt(event, "source", "component"),
-    reportingInstance: event["reportingInstance"],
+    reportingController: event["reportingComponent"] === "" ? undefined : event["reportingComponent"],
+    reportingInstance: event["reportingInstance"] === "" ? undefined : event["reportingInstance"],
     action: event["action"],
     reason: event["reason"],
     regarding: event["involvedObject"],

@@ -1,3 +1,6 @@
+import { badRequest, wrongForm } from "../api-error.ts";
+import { internalPackage, versionOf } from "../objects.ts";
+import type { Resource } from "../registry.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { stringify } from "yaml";
 import type { JsonObject } from "../json.ts";
@@ -37,11 +40,15 @@ export function writeAnswer(answer: Answer, reply: Reply): void {
 function objectForm(answer: Answer & { kind: "object" }, reply: Reply): JsonObject {
   const object = present(answer.object, answer.resource);
   if (reply.wanted.form === "partial") return partialObject(object);
-  if (reply.wanted.form === "table" && answer.code === 200) {
+  if (reply.wanted.form === "partialList")
+    throw wrongForm(
+      `you requested PartialObjectMetadataList, but the requested object is not a list (${goName(answer)})`,
+    );
+  if (reply.wanted.form === "table") {
     return tableOf({
       resource: answer.resource,
       objects: [object],
-      metadata: { resourceVersion: "" },
+      metadata: { resourceVersion: versionOf(object) },
       include: includeObject(reply.query),
       now: reply.now,
     });
@@ -55,7 +62,9 @@ function listForm(answer: Answer & { kind: "list" }, reply: Reply): JsonObject {
     const objects = answer.objects.map((object) => present(object, resource));
     return tableOf({ resource, objects, metadata, include: includeObject(reply.query), now: reply.now });
   }
-  if (reply.wanted.form === "partial") {
+  if (reply.wanted.form === "partial")
+    throw wrongForm(`you requested PartialObjectMetadata, but the requested object is a list (${goName(answer)}List)`);
+  if (reply.wanted.form === "partialList") {
     return {
       kind: "PartialObjectMetadataList",
       apiVersion: "meta.k8s.io/v1",
@@ -66,14 +75,23 @@ function listForm(answer: Answer & { kind: "list" }, reply: Reply): JsonObject {
   return listObject(
     resource,
     answer.objects.map((object) => listItem(object, resource)),
-    metadata,
+    // Lists of custom resources always say how they go on, even when they do not.
+    resource.custom ? { continue: "", ...metadata } : metadata,
   );
+}
+
+/** The type that holds such an object in a real server. */
+function goName({ resource }: { readonly resource: Resource }): string {
+  return resource.custom ? "*unstructured.Unstructured" : `*${internalPackage(resource.group)}.${resource.kind}`;
 }
 
 /** Value of `includeObject`: what a table row carries of its object. */
 export function includeObject(query: URLSearchParams): "None" | "Metadata" | "Object" {
-  const given = query.get("includeObject");
-  return given === "None" || given === "Object" ? given : "Metadata";
+  const given = query.get("includeObject") ?? "";
+  if (given === "None" || given === "Object") return given;
+  if (given === "" || given === "Metadata") return "Metadata";
+  const why = `Invalid value: ${JSON.stringify(given)}: must be 'Metadata', 'Object', 'None', or empty`;
+  throw badRequest(`Unable to convert to Table as requested: includeObject: ${why}`);
 }
 
 /** Sends a JSON value, or the same as YAML. */

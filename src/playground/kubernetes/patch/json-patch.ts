@@ -21,7 +21,7 @@ const MAX_OPERATIONS = 10_000;
 /** RFC 6902. The target is not changed. Throws MalformedPatch or PatchRefused. */
 export function applyJsonPatch(target: JsonValue, patch: JsonValue): JsonValue {
   if (!Array.isArray(patch))
-    throw new MalformedPatch("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+    throw new MalformedPatch("json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
   if (patch.length > MAX_OPERATIONS)
     throw new MalformedPatch(
       `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
@@ -33,10 +33,10 @@ export function applyJsonPatch(target: JsonValue, patch: JsonValue): JsonValue {
 function parseOperation(value: JsonValue): Operation {
   if (!isObject(value)) throw new MalformedPatch("each operation of a JSON patch must be an object");
   const { op, path, from } = value;
-  if (typeof op !== "string" || !OPERATIONS.has(op)) throw new MalformedPatch(`Unexpected kind: ${String(op)}`);
-  if (typeof path !== "string") throw new MalformedPatch(`operation ${op} has no path`);
+  if (typeof op !== "string" || !OPERATIONS.has(op)) throw new PatchRefused(`Unexpected kind: ${String(op)}`);
+  if (typeof path !== "string") throw new PatchRefused(`operation ${op} has no path`);
   if ((op === "move" || op === "copy") && typeof from !== "string")
-    throw new MalformedPatch(`operation ${op} has no from`);
+    throw new PatchRefused(`operation ${op} has no from`);
   return {
     op,
     path: parsePointer(path),
@@ -49,7 +49,7 @@ function parseOperation(value: JsonValue): Operation {
 function parsePointer(pointer: string): string[] {
   if (pointer === "") return [];
   if (!pointer.startsWith("/"))
-    throw new MalformedPatch(`invalid JSON pointer ${JSON.stringify(pointer)}: it must start with /`);
+    throw new PatchRefused(`invalid JSON pointer ${JSON.stringify(pointer)}: it must start with /`);
   return pointer
     .slice(1)
     .split("/")
@@ -65,15 +65,13 @@ function applyOperation(root: JsonValue, operation: Operation): JsonValue {
     case "remove":
       return remove(root, path);
     case "replace":
-      if (read(root, path) === undefined)
-        throw new PatchRefused(`replace operation does not apply: doc is missing key: ${text}: missing value`);
       return path.length === 0 ? value : insert(remove(root, path), path, value);
     case "test":
       if (!sameJson(read(root, path) ?? null, value))
         throw new PatchRefused(`testing value ${text} failed: test failed`);
       return root;
     default: {
-      const moved = read(root, from ?? []);
+      const moved = read(root, from ?? []) ?? (op === "copy" && hasParent(root, from ?? []) ? null : undefined);
       if (moved === undefined)
         throw new PatchRefused(`${op} operation does not apply: doc is missing from path: ${text}: missing value`);
       const copy = cloneValue(moved);
@@ -90,6 +88,10 @@ function read(root: JsonValue, path: readonly string[]): JsonValue | undefined {
     else return undefined;
   }
   return here;
+}
+
+function hasParent(root: JsonValue, path: readonly string[]): boolean {
+  return isObject(read(root, path.slice(0, -1)));
 }
 
 function listIndex(step: string, last: number): number | undefined {
@@ -132,10 +134,7 @@ function remove(root: JsonValue, path: readonly string[]): JsonValue {
       );
     parent.splice(index, 1);
   } else if (isObject(parent)) {
-    if (!Object.hasOwn(parent, last))
-      throw new PatchRefused(
-        `remove operation does not apply: Unable to remove nonexistent key: ${last}: missing value`,
-      );
+    // A member that is not there is as good as removed: so does the API server, whatever RFC 6902 says.
     delete parent[last];
   }
   return root;

@@ -7,7 +7,7 @@ const RETAIN = "$retainKeys";
 const DELETE_VALUES = "$deleteFromPrimitiveList/";
 const ORDER = "$setElementOrder/";
 
-/** A directive that makes no sense: the API server answers 400. */
+/** A directive that makes no sense: the API server answers 500. */
 export class InvalidDirective extends Error {}
 
 /**
@@ -24,7 +24,7 @@ function mergeObject(target: JsonObject, patch: JsonObject, schema: Schema | und
   if (directive === "delete") return undefined;
   if (directive === "replace") return withoutDirectives(patch);
   if (directive !== undefined && directive !== "merge")
-    throw new InvalidDirective(`Unknown patch type found: ${directive}`);
+    throw new InvalidDirective(`unknown patch type: ${directive} in map: ${goText(patch)}`);
   const result = retainKeys(cloneObject(target), patch[RETAIN]);
   applyListDirectives(result, patch);
   for (const [key, value] of Object.entries(patch)) {
@@ -94,6 +94,7 @@ interface ItemsPatch {
 
 function mergeItems(current: readonly JsonValue[], patch: ItemsPatch, schema: Schema | undefined): JsonValue[] {
   const { items, order, key } = patch;
+  checkOrder(items, order, key);
   const replaces = items.some((item) => isObject(item) && item[DIRECTIVE] === "replace");
   const result = replaces ? [] : current.map(cloneValue);
   for (const item of items) {
@@ -101,7 +102,7 @@ function mergeItems(current: readonly JsonValue[], patch: ItemsPatch, schema: Sc
     const identity = item[key];
     if (identity === undefined) {
       if (item[DIRECTIVE] === "replace") continue;
-      throw new InvalidDirective(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+      throw new InvalidDirective(`map: ${goText(item)} does not contain declared merge key: ${key}`);
     }
     const index = result.findIndex((known) => isObject(known) && sameJson(known[key], identity));
     const known = result[index];
@@ -114,6 +115,30 @@ function mergeItems(current: readonly JsonValue[], patch: ItemsPatch, schema: Sc
   }
   const identity = (item: JsonValue): JsonValue => (isObject(item) ? (item[key] ?? null) : item);
   return inOrder(result, { patch: Array.isArray(order) ? order : items, server: current, identity });
+}
+
+/** An order that is given must name whatever else the patch names, in the same order. */
+function checkOrder(items: readonly JsonValue[], order: JsonValue | undefined, key: string): void {
+  if (!Array.isArray(order)) return;
+  const kept = items.filter((item) => !isObject(item) || item[DIRECTIVE] === undefined);
+  const identity = (item: JsonValue): JsonValue => (isObject(item) ? (item[key] ?? null) : item);
+  let next = 0;
+  for (const item of order) {
+    const wanted = kept[next];
+    if (wanted !== undefined && sameJson(identity(item), identity(wanted))) next += 1;
+  }
+  if (next < kept.length)
+    throw new InvalidDirective(
+      `The order in patch list:\n${goText([...items])}\n doesn't match $setElementOrder list:\n${goText(order)}\n`,
+    );
+}
+
+/** `map[a:1 b:[x y]]` */
+function goText(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
+  if (!isObject(value)) return value === null ? "<nil>" : String(value);
+  const members = Object.keys(value).toSorted();
+  return `map[${members.map((member) => `${member}:${goText(value[member] ?? null)}`).join(" ")}]`;
 }
 
 interface Order {

@@ -52,6 +52,8 @@ export interface Schema {
   /** Members that identify an item of a list that may hold each only once. */
   readonly listMapKeys: readonly string[];
   readonly listSet: boolean;
+  /** Owned as a whole, not member by member. */
+  readonly atomic: boolean;
   readonly mergeRule?: MergeRule;
 }
 
@@ -91,6 +93,7 @@ export function schemaWith(parts: Partial<Schema>): Schema {
     not: undefined,
     listMapKeys: [],
     listSet: false,
+    atomic: false,
     ...parts,
   };
 }
@@ -141,6 +144,7 @@ export function parseSchema(source: JsonObject): Schema {
     not: not === undefined ? undefined : parseSchema(not),
     listMapKeys: listAt(source, "x-kubernetes-list-map-keys").filter((item) => typeof item === "string"),
     listSet: source["x-kubernetes-list-type"] === "set",
+    atomic: source["x-kubernetes-map-type"] === "atomic",
   });
 }
 

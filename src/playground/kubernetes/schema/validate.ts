@@ -110,7 +110,10 @@ function validateText(value: string, schema: Schema, path: string): Cause[] {
   }
   const problem = schema.format === undefined ? undefined : formatProblem(schema.format, value);
   if (problem !== undefined)
-    causes.push(invalidValue(path, value, `${path} in body must be of type ${problem}: ${JSON.stringify(value)}`));
+    causes.push({
+      ...invalidValue(path, value, `${path} in body must be of type ${problem}: ${JSON.stringify(value)}`),
+      reason: "FieldValueTypeInvalid",
+    });
   return causes;
 }
 
@@ -122,7 +125,7 @@ function validateList(value: readonly JsonValue[], schema: Schema, path: string)
   }
   if (maxItems !== undefined && value.length > maxItems) {
     causes.push({
-      reason: "FieldValueInvalid",
+      reason: "FieldValueTooMany",
       field: path,
       message: `Too many: ${value.length}: must have at most ${maxItems} items`,
     });
@@ -160,7 +163,8 @@ function validateObject(value: JsonObject, schema: Schema, path: string): Cause[
     causes.push(invalidValue(path, size, `${path} in body should have at least ${schema.minProperties} properties`));
   }
   if (schema.maxProperties !== undefined && size > schema.maxProperties) {
-    causes.push(invalidValue(path, size, `${path} in body should have at most ${schema.maxProperties} properties`));
+    const message = `Too many: ${size}: must have at most ${schema.maxProperties} items`;
+    causes.push({ reason: "FieldValueTooMany", field: path, message });
   }
   for (const [key, member] of Object.entries(value)) {
     const known = schema.properties.get(key) ?? schema.additional;
@@ -172,12 +176,11 @@ function validateObject(value: JsonObject, schema: Schema, path: string): Cause[
 function validateCombinations(value: JsonValue, schema: Schema, path: string): Cause[] {
   const causes = schema.allOf.flatMap((part) => validateValue(value, part, path));
   const passes = (part: Schema): boolean => validateValue(value, part, path).length === 0;
-  const shown = typeName(value);
   const refuse = (rule: string): number =>
     causes.push({
       reason: "FieldValueInvalid",
-      field: path,
-      message: `Invalid value: "${shown}": "${path}" must ${rule}`,
+      field: "<nil>",
+      message: `Invalid value: "": "${path}" must ${rule}`,
     });
   if (schema.anyOf.length > 0 && !schema.anyOf.some(passes)) {
     refuse("validate at least one schema (anyOf)");
@@ -185,6 +188,8 @@ function validateCombinations(value: JsonValue, schema: Schema, path: string): C
   }
   if (schema.oneOf.length > 0) {
     const hits = schema.oneOf.filter(passes).length;
+    // Of several that all fail the API server shows what the first is missing.
+    if (hits === 0) causes.push(...schema.oneOf.slice(0, 1).flatMap((part) => validateValue(value, part, path)));
     if (hits !== 1)
       refuse(
         `validate one and only one schema (oneOf). ${hits === 0 ? "Found none valid" : `Found ${hits} valid alternatives`}`,
@@ -194,7 +199,10 @@ function validateCombinations(value: JsonValue, schema: Schema, path: string): C
   return causes;
 }
 
-/** Required fields of a built-in object that are missing; its metadata and status are not looked at. */
+/**
+ * Required fields of a built-in object that are missing; its metadata and status are not looked at. Go has no missing structs: what
+ * they must hold is asked for by the rules of the kind.
+ */
 export function missingFields(value: JsonValue, schema: Schema, path = ""): Cause[] {
   if (Array.isArray(value)) {
     const items = schema.items;
@@ -204,7 +212,7 @@ export function missingFields(value: JsonValue, schema: Schema, path = ""): Caus
   const under = (key: string): string => (path === "" ? key : `${path}.${key}`);
   const skipped = (key: string): boolean => path === "" && (key === "metadata" || key === "status");
   const causes = schema.required
-    .filter((key) => !Object.hasOwn(value, key) && !skipped(key))
+    .filter((key) => !Object.hasOwn(value, key) && !skipped(key) && schema.properties.get(key)?.model === undefined)
     .map((key) => required(under(key)));
   for (const [key, member] of Object.entries(value)) {
     const known = schema.properties.get(key) ?? schema.additional;

@@ -1,9 +1,10 @@
 import { badRequest } from "../api-error.ts";
+import type { LabelTest } from "./label-selector-text.ts";
+import { LabelSelectorText } from "./label-selector-text.ts";
 import type { JsonObject } from "../json.ts";
 import { at, listAt, objectAt, objectsAt, stringAt } from "../json.ts";
 import { labelsOf, stringMap } from "../objects.ts";
 
-export type LabelTest = (labels: Record<string, string>) => boolean;
 export type ObjectTest = (object: JsonObject) => boolean;
 
 const everything: LabelTest = () => true;
@@ -11,32 +12,8 @@ const everything: LabelTest = () => true;
 /** Parses a `labelSelector` parameter. Throws 400 for text that is none. */
 export function parseLabelSelector(text: string): LabelTest {
   if (text.trim() === "") return everything;
-  const tests = splitTerms(text).map(parseTerm);
+  const tests = new LabelSelectorText(text).parse();
   return (labels) => tests.every((test) => test(labels));
-}
-
-/** Commas separate terms, except inside the parentheses of a set. */
-function splitTerms(text: string): string[] {
-  return text.split(/,(?![^(]*\))/).map((term) => term.trim());
-}
-
-function parseTerm(term: string): LabelTest {
-  const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(term);
-  if (set !== null) {
-    const [, key = "", operator = "", list = ""] = set;
-    const values = new Set(list.split(",").map((value) => value.trim()));
-    const inside: LabelTest = (labels) => labels[key] !== undefined && values.has(labels[key]);
-    return operator === "in" ? inside : (labels) => !inside(labels);
-  }
-  const equality = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(term);
-  if (equality !== null) {
-    const [, key = "", operator = "", value = ""] = equality;
-    return operator === "!=" ? (labels) => labels[key] !== value : (labels) => labels[key] === value;
-  }
-  const presence = /^(!?)\s*([A-Za-z0-9][-A-Za-z0-9_./]*)$/.exec(term);
-  if (presence === null) throw badRequest(`unable to parse requirement: found '${term}', expected: identifier`);
-  const [, negation = "", key = ""] = presence;
-  return negation === "!" ? (labels) => labels[key] === undefined : (labels) => labels[key] !== undefined;
 }
 
 /** A `LabelSelector` object, as in a Deployment. An empty one matches everything, a missing one nothing. */
@@ -114,11 +91,10 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   namespaces: ["status.phase"],
   services: ["spec.clusterIP", "spec.type"],
   nodes: ["spec.unschedulable"],
-  "replicasets.apps": ["status.replicas"],
 };
 
 /** Parses a `fieldSelector` parameter. Throws 400 for a field that this resource has no index for. */
-export function parseFieldSelector(text: string, id: string): ObjectTest {
+export function parseFieldSelector(text: string, id: string, isCustom = false): ObjectTest {
   if (text.trim() === "") return () => true;
   const tests = text.split(",").map((term) => {
     const parts = /^([^=!]+)(==|=|!=)(.*)$/.exec(term.trim());
@@ -126,7 +102,9 @@ export function parseFieldSelector(text: string, id: string): ObjectTest {
     const [, field = "", operator = "", value = ""] = parts;
     if (!COMMON_FIELDS.includes(field) && !(FIELDS[id] ?? []).includes(field)) {
       throw badRequest(
-        `Unable to find "${id}" that match label selector "", field selector "${text}": field label not supported: ${field}`,
+        FIELDS[id] === undefined && !isCustom
+          ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+          : `field label not supported: ${field}`,
       );
     }
     const equals: ObjectTest = (object) => fieldText(object, field) === value;

@@ -23,6 +23,8 @@ const count = (heading: string, ...path: string[]): Column => ({
   type: "integer",
   cell: (object) => numberAt(object, ...path) ?? 0,
 });
+/** A number in a column that says it holds text, as many of the API server's do. */
+const counted = (heading: string, ...path: string[]): Column => ({ ...count(heading, ...path), type: "string" });
 const wide = (column: Column): Column => ({ ...column, priority: 1 });
 
 function containers(object: JsonObject, member: string): string {
@@ -99,6 +101,32 @@ function sliceEndpoints(slice: JsonObject): string {
   );
 }
 
+const createdColumn: Column = {
+  name: "Created At",
+  type: "date",
+  cell: (object) => stringAt(object, "metadata", "creationTimestamp") ?? "",
+};
+
+function subjects(kind: string): (binding: JsonObject) => string {
+  return (binding) =>
+    objectsAt(binding, "subjects")
+      .filter((subject) => subject["kind"] === kind)
+      .map((subject) => {
+        const own = stringAt(subject, "name") ?? "";
+        return kind === "ServiceAccount" ? `${stringAt(subject, "namespace") ?? ""}/${own}` : own;
+      })
+      .join(", ");
+}
+
+const bindingColumns: readonly Column[] = [
+  name,
+  text("Role", (binding) => `${stringAt(binding, "roleRef", "kind")}/${stringAt(binding, "roleRef", "name")}`),
+  ageColumn,
+  wide(text("Users", subjects("User"))),
+  wide(text("Groups", subjects("Group"))),
+  wide(text("ServiceAccounts", subjects("ServiceAccount"))),
+];
+
 /** Columns of built-in resources by storage id; resources that are not here show name and age. */
 export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   pods: podColumns,
@@ -119,11 +147,11 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     ageColumn,
     wide(text("Selector", (service) => mapText(stringMap(objectAt(service, "spec", "selector"))))),
   ],
-  configmaps: [name, { name: "Data", type: "integer", cell: (map) => keys(map, "data", "binaryData") }, ageColumn],
+  configmaps: [name, { name: "Data", type: "string", cell: (map) => keys(map, "data", "binaryData") }, ageColumn],
   secrets: [
     name,
     text("Type", (secret) => stringAt(secret, "type") ?? ""),
-    { name: "Data", type: "integer", cell: (secret) => keys(secret, "data") },
+    { name: "Data", type: "string", cell: (secret) => keys(secret, "data") },
     ageColumn,
   ],
   events: [
@@ -143,14 +171,10 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
       type: "string",
       cell: (event, now) => age(at(event, "firstTimestamp") ?? at(event, "eventTime"), now),
     }),
-    wide(count("Count", "count")),
+    wide(counted("Count", "count")),
     wide(name),
   ],
-  serviceaccounts: [
-    name,
-    { name: "Secrets", type: "integer", cell: (account) => listAt(account, "secrets").length },
-    ageColumn,
-  ],
+  serviceaccounts: [name, ageColumn],
   endpoints: [name, text("Endpoints", endpointsText), ageColumn],
   "endpointslices.discovery.k8s.io": [
     name,
@@ -171,8 +195,8 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
       "Ready",
       (object) => `${numberAt(object, "status", "readyReplicas") ?? 0}/${numberAt(object, "spec", "replicas") ?? 0}`,
     ),
-    count("Up-to-date", "status", "updatedReplicas"),
-    count("Available", "status", "availableReplicas"),
+    counted("Up-to-date", "status", "updatedReplicas"),
+    counted("Available", "status", "availableReplicas"),
     ageColumn,
     ...template,
   ],
@@ -204,7 +228,7 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
           .map((owner) => `${(stringAt(owner, "kind") ?? "").toLowerCase()}/${stringAt(owner, "name") ?? ""}`)[0],
       ),
     ),
-    count("Revision", "revision"),
+    counted("Revision", "revision"),
     ageColumn,
   ],
   "horizontalpodautoscalers.autoscaling": [
@@ -216,10 +240,13 @@ export const BUILTIN_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     ),
     text("Targets", targets),
     text("MinPods", (object) => String(numberAt(object, "spec", "minReplicas") ?? "<unset>")),
-    count("MaxPods", "spec", "maxReplicas"),
-    count("Replicas", "status", "currentReplicas"),
+    counted("MaxPods", "spec", "maxReplicas"),
+    counted("Replicas", "status", "currentReplicas"),
     ageColumn,
   ],
+  "roles.rbac.authorization.k8s.io": [name, createdColumn],
+  "rolebindings.rbac.authorization.k8s.io": bindingColumns,
+  "clusterrolebindings.rbac.authorization.k8s.io": bindingColumns,
   "leases.coordination.k8s.io": [
     name,
     text("Holder", (lease) => stringAt(lease, "spec", "holderIdentity") ?? ""),

@@ -82,7 +82,7 @@ export function tableOf({ resource, objects, metadata, include, now }: TableRequ
     })),
     rows: objects.map((object) => ({
       cells: columns.map((column) => column.cell(object, now)),
-      ...(include === "None" ? {} : { object: include === "Object" ? object : partialObject(object) }),
+      object: include === "None" ? null : include === "Object" ? object : partialObject(object),
     })),
   };
 }

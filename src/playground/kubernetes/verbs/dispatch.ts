@@ -1,10 +1,12 @@
 import type { Answer, Call, Verb } from "../http/call.ts";
 import type { Cluster } from "../writing/cluster.ts";
+import { patchObject } from "./patch.ts";
 import { getObject, listObjects } from "./read.ts";
 import type { LogReader } from "./read.ts";
+import { deleteCollection, deleteObject } from "./remove.ts";
 import { watchObjects } from "./watch.ts";
 import type { WatchSettings } from "./watch.ts";
-import { createObject, deleteCollection, deleteObject, patchObject, updateObject } from "./write.ts";
+import { createObject, updateObject } from "./write.ts";
 
 /** What handlers need beside the call. */
 export interface Services {

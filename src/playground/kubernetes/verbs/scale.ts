@@ -29,7 +29,7 @@ export function scaleOf(object: JsonObject, resource: Resource): JsonObject {
       resourceVersion: versionOf(object),
       creationTimestamp: stringAt(object, "metadata", "creationTimestamp"),
     }),
-    spec: compact({ replicas: numberAt(object, ...steps(resource.scale?.specReplicas ?? "")) }),
+    spec: compact({ replicas: numberAt(object, ...steps(resource.scale?.specReplicas ?? "")) || undefined }),
     status: compact({
       replicas: numberAt(object, ...steps(resource.scale?.statusReplicas ?? "")) ?? 0,
       selector: selector === "" ? undefined : selector,
@@ -39,8 +39,11 @@ export function scaleOf(object: JsonObject, resource: Resource): JsonObject {
 
 /** The object with the replicas that a written Scale asks for. Throws 400, 409 or 422. */
 export function withScale(object: JsonObject, scale: JsonValue, resource: Resource): JsonObject {
-  if (!isObject(scale) || stringAt(scale, "kind") !== "Scale")
-    throw badRequest("the object provided is unrecognized (must be of type Scale)");
+  const [apiVersion = "", kind = ""] = [stringAt(scale, "apiVersion"), stringAt(scale, "kind")];
+  if (!isObject(scale) || (kind !== "Scale" && kind !== "")) {
+    const why = `converting (${apiVersion}.${kind}) to (autoscaling.Scale): unknown conversion`;
+    throw badRequest(`${kind} in version ${JSON.stringify(apiVersion)} cannot be handled as a Scale: ${why}`);
+  }
   const replicas = at(scale, "spec", "replicas") ?? 0;
   if (typeof replicas !== "number" || !Number.isInteger(replicas))
     throw badRequest("json: cannot unmarshal into Go struct field ScaleSpec.spec.replicas of type int32");

@@ -1,16 +1,18 @@
 import { randomInt } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { badRequest, expired, invalid } from "../api-error.ts";
+import { ApiError, expired } from "../api-error.ts";
 import type { Answer, Call } from "../http/call.ts";
 import { objectText, partialObject, present } from "../http/present.ts";
 import { includeObject } from "../http/write-answer.ts";
 import type { JsonObject } from "../json.ts";
-import { joinApiVersion, nameOf } from "../objects.ts";
+import { objectAt } from "../json.ts";
+import { joinApiVersion, versionOf } from "../objects.ts";
 import type { StoredEvent } from "../storage/event-log.ts";
 import type { ObjectTest } from "../storage/selectors.ts";
 import { tableOf } from "../tables/table.ts";
 import type { Cluster } from "../writing/cluster.ts";
-import { parseRevision, refuseFuture, selectionOf } from "./read.ts";
+import { checkWatchOptions, queryInteger } from "./list-options.ts";
+import { refuseFuture, revisionProblem, selectionOf } from "./read.ts";
 
 interface OpenWatch {
   /** Storage id of what is watched. */
@@ -58,17 +60,11 @@ type Send = (type: string, object: JsonObject) => void;
 
 /** Checks the request now, and answers with a stream that starts when the response is there. */
 export function watchObjects(call: Call, cluster: Cluster, settings: WatchSettings): Answer {
-  if (call.query.get("sendInitialEvents") !== null) {
-    const cause = {
-      reason: "FieldValueForbidden" as const,
-      field: "sendInitialEvents",
-      message: "Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled",
-    };
-    throw invalid({ group: "meta.k8s.io", plural: "listoptions", kind: "ListOptions" }, "", [cause]);
-  }
-  const selects = withName(call, selectionOf(call));
+  checkWatchOptions(call);
+  const selects = selectionOf(call);
   const text = call.query.get("resourceVersion") ?? "";
-  const from = text === "" || text === "0" ? undefined : parseRevision(text);
+  if (!/^\d{0,15}$/.test(text)) throw new ApiError({ code: 500, reason: "", message: revisionProblem(text) });
+  const from = text === "" || text === "0" || wantsInitialEvents(call) ? undefined : Number(text);
   if (from !== undefined) refuseFuture(from, cluster);
   const timeoutMs = timeoutOf(call);
   return {
@@ -77,19 +73,10 @@ export function watchObjects(call: Call, cluster: Cluster, settings: WatchSettin
   };
 }
 
-function withName(call: Call, selects: ObjectTest): ObjectTest {
-  if (call.name === undefined) return selects;
-  return (object) => nameOf(object) === call.name && selects(object);
-}
-
 /** Without `timeoutSeconds` a watch ends after 30 to 60 minutes, so that clients do not all come back at once. */
 function timeoutOf(call: Call): number {
-  const text = call.query.get("timeoutSeconds");
-  if (text === null || text === "0") return randomInt(1800, 3600) * 1000;
-  const seconds = Number(text);
-  if (!Number.isInteger(seconds) || seconds < 0)
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return seconds * 1000;
+  const seconds = queryInteger(call.query, "timeoutSeconds");
+  return (seconds > 0 ? seconds : randomInt(1800, 3600)) * 1000;
 }
 
 interface WatchRun {
@@ -117,6 +104,7 @@ function stream(run: WatchRun, request: IncomingMessage, response: ServerRespons
   if (run.from === undefined)
     for (const object of cluster.store.list(call.resource.id, call.namespace).filter(run.selects))
       send("ADDED", object);
+  if (wantsInitialEvents(call)) send("BOOKMARK", endOfInitialEvents(run));
   for (const event of missed) tell(event, run.selects, send);
   const unsubscribe = cluster.store.subscribe((id, event) => {
     if (id === call.resource.id) tell(event, run.selects, send);
@@ -144,12 +132,23 @@ function stream(run: WatchRun, request: IncomingMessage, response: ServerRespons
   });
 }
 
+function wantsInitialEvents({ query }: Call): boolean {
+  return ["true", "1"].includes(query.get("sendInitialEvents") ?? "");
+}
+
+/** Says that everything that was there has been told. */
+function endOfInitialEvents(run: WatchRun): JsonObject {
+  const bookmark = bookmarkOf(run);
+  const metadata = objectAt(bookmark, "metadata") ?? {};
+  return { ...bookmark, metadata: { ...metadata, annotations: { "k8s.io/initial-events-end": "true" } } };
+}
+
 function bookmarkOf({ call, cluster }: WatchRun): JsonObject {
   const { kind, group, version } = call.resource;
   return {
     kind,
     apiVersion: joinApiVersion(group, version),
-    metadata: { resourceVersion: String(cluster.store.revision), creationTimestamp: null },
+    metadata: { resourceVersion: String(cluster.store.revision) },
   };
 }
 
@@ -158,7 +157,14 @@ function tell(event: StoredEvent, selects: ObjectTest, send: Send): void {
   const before = event.previous !== undefined && selects(event.previous);
   const after = event.type !== "DELETED" && selects(event.object);
   if (after) send(before ? "MODIFIED" : "ADDED", event.object);
-  else if (before) send("DELETED", event.object);
+  else if (before) send("DELETED", lastSeen(event));
+}
+
+/** An object that leaves the selection, or goes, is shown as it was seen last, at the revision of its leaving. */
+function lastSeen({ type, object, previous }: StoredEvent): JsonObject {
+  if (type === "DELETED" || previous === undefined) return object;
+  const metadata = { ...objectAt(previous, "metadata"), resourceVersion: versionOf(object) };
+  return { ...previous, metadata };
 }
 
 function sender({ call, cluster }: WatchRun, response: ServerResponse): Send {
@@ -170,7 +176,7 @@ function sender({ call, cluster }: WatchRun, response: ServerResponse): Send {
   };
   function shown(type: string, object: JsonObject): JsonObject {
     if (type === "ERROR") return object;
-    if (call.wanted.form === "partial") return partialObject(object);
+    if (call.wanted.form === "partial" || call.wanted.form === "partialList") return partialObject(object);
     if (call.wanted.form !== "table") return type === "BOOKMARK" ? object : present(object, call.resource);
     const table = tableOf({
       resource: call.resource,

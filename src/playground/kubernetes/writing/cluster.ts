@@ -2,9 +2,20 @@ import { randomInt, randomUUID } from "node:crypto";
 import { asDefined } from "../crd/as-defined.ts";
 import type { Clock } from "../clock.ts";
 import { timestamp } from "../clock.ts";
-import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, notFound } from "../api-error.ts";
+import type { Cause } from "../api-error.ts";
+import { alreadyExists, ApiError, forbidden, invalid, notFound } from "../api-error.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { cloneObject, cloneValue, ensureObject, isObject, numberAt, objectAt, sameJson, stringAt } from "../json.ts";
+import {
+  cloneObject,
+  cloneValue,
+  ensureObject,
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  sameJson,
+  stringAt,
+} from "../json.ts";
 import {
   finalizersOf,
   isTerminating,
@@ -17,21 +28,33 @@ import {
 } from "../objects.ts";
 import type { Registry, Resource } from "../registry.ts";
 import { missingFields, validateValue } from "../schema/validate.ts";
+import type { Writer } from "../ownership/managers.ts";
+import type { Write } from "../ownership/ownership.ts";
+import { ownersAfterUpdate } from "../ownership/ownership.ts";
 import type { Schema } from "../schema/schema.ts";
+import { wholeSchema } from "../schema/whole-schema.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
 import { decodeObject } from "./decode.ts";
 import type { FieldValidation } from "./decode.ts";
+import { scaleCauses } from "./scale-causes.ts";
+import { checkIdentity, checkNamespace, checkUid, checkVersion } from "./identity.ts";
 import { metadataCauses, metadataUpdateCauses, specChanged, tidyMetadata } from "./metadata-rules.ts";
 import { removeObject } from "./remove.ts";
 import type { Removal, RemoveOptions } from "./remove.ts";
 
 const MAX_OBJECT_BYTES = 1.5 * 1024 * 1024;
+/** A longer prefix is cut, so that a generated name has at most 63 characters. */
+const MAX_PREFIX = 58;
 const SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 
 export interface WriteOptions {
   readonly dryRun: boolean;
   readonly fieldValidation: FieldValidation;
   readonly warn: (line: string) => void;
+  readonly keepsNulls?: boolean;
+  readonly doubled?: readonly string[];
+  /** Who is to own what is written; left out where nobody keeps count. */
+  readonly writer?: Writer;
 }
 
 /** Options of writes by the emulator's own controllers. */
@@ -79,40 +102,41 @@ export class Cluster {
     });
     storeVersion(object, resource);
     this.#stamp(object, target);
-    this.#checkNamespace(target, nameOf(object));
-    tidyMetadata(object);
+    this.#checkNotTerminating(target, nameOf(object));
+    for (const line of tidyMetadata(object)) options.warn(line);
+    this.#own(undefined, object, { resource, options });
     const causes = [...metadataCauses(object, resource), ...this.#causes(object, resource)];
     if (causes.length > 0) throw invalid(resource, nameOf(object), causes);
     checkSize(object);
-    if (this.store.get(resource.id, target.namespace, nameOf(object)) !== undefined)
-      throw alreadyExists(resource, nameOf(object));
-    if (options.dryRun) return object;
-    const refused = resource.behaviour.allocate?.(object) ?? [];
+    const present = this.store.get(resource.id, target.namespace, nameOf(object));
+    if (present !== undefined) throw alreadyExists(resource, nameOf(object), isTerminating(present));
+    for (const line of resource.behaviour.warnings?.(object) ?? []) options.warn(line);
+    const refused = resource.behaviour.allocate?.(object, options.dryRun) ?? [];
     if (refused.length > 0) throw invalid(resource, nameOf(object), refused);
-    return this.#save(resource, object);
+    return options.dryRun ? object : this.#save(resource, object);
   }
 
   #stamp(object: JsonObject, target: Target): void {
     const metadata = metadataOf(object);
-    const given = stringAt(metadata, "namespace") ?? "";
-    if (given !== "" && given !== target.namespace && target.resource.namespaced) {
-      throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-    }
+    checkNamespace(object, target);
     if (target.resource.namespaced) metadata["namespace"] = target.namespace;
     else delete metadata["namespace"];
     if ((stringAt(metadata, "resourceVersion") ?? "") !== "")
-      throw badRequest("resourceVersion should not be set on objects to be created");
+      throw new ApiError({
+        code: 500,
+        reason: "",
+        message: "resourceVersion should not be set on objects to be created",
+      });
     const generateName = stringAt(metadata, "generateName") ?? "";
     if ((stringAt(metadata, "name") ?? "") === "" && generateName !== "")
-      metadata["name"] = generateName + randomSuffix(5);
-    for (const key of ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "generation"])
-      delete metadata[key];
+      metadata["name"] = generateName.slice(0, MAX_PREFIX) + randomSuffix(5);
+    for (const key of ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion"]) delete metadata[key];
     metadata["uid"] = randomUUID();
     metadata["creationTimestamp"] = timestamp(this.clock.now());
     if (target.resource.countsGeneration) metadata["generation"] = 1;
   }
 
-  #checkNamespace(target: Target, name: string): void {
+  #checkNotTerminating(target: Target, name: string): void {
     if (!target.resource.namespaced) return;
     const namespaces = this.registry.byId("namespaces");
     if (namespaces === undefined) return;
@@ -128,69 +152,34 @@ export class Cluster {
     });
   }
 
-  #causes(object: JsonObject, resource: Resource) {
-    const structural = resource.custom
-      ? validateValue(object, resource.schema, "")
-      : missingFields(object, resource.schema);
-    return [...structural, ...(resource.behaviour.validate?.(object) ?? [])];
+  #causes(object: JsonObject, resource: Resource): Cause[] {
+    const own = resource.behaviour.validate?.(object) ?? [];
+    if (resource.custom)
+      return [...validateValue(object, resource.schema, ""), ...scaleCauses(object, resource.scale), ...own];
+    const named = new Set(own.map(({ field }) => field));
+    return [...own, ...missingFields(object, resource.schema).filter(({ field }) => !named.has(field))];
   }
 
   /** Replaces an object, or only its status. Throws 404, 409, 422 as a PUT would. */
   update(
     target: Target,
-    change: { name: string; body: JsonValue; subresource?: "status" },
+    change: { name: string; body: JsonValue; subresource?: "status"; isPatch?: boolean },
     options: WriteOptions = TRUSTED,
   ): JsonObject {
     const { resource } = target;
     const stored = this.read(target, change.name);
     const object = decodeObject(change.body, resource, { ...options, metadataSchema: this.#metadataSchema });
     storeVersion(object, resource);
-    this.#checkIdentity(object, target, change.name);
-    this.#checkVersion(object, stored, resource);
+    checkIdentity(object, target, change.name);
+    // Whoever sends a whole object is refused before anything else is looked at.
+    if (change.isPatch !== true) checkUid(object, stored, resource);
+    checkVersion(object, stored, resource);
     return this.#commit(
       resource,
       stored,
       change.subresource === "status" ? withStatus(stored, object, resource) : withSpec(stored, object, resource),
       options,
     );
-  }
-
-  #checkIdentity(object: JsonObject, target: Target, name: string): void {
-    const metadata = metadataOf(object);
-    const given = stringAt(metadata, "name") ?? "";
-    if (given === "" && target.resource.custom)
-      throw badRequest('name of the object ("") must match the name on the URL');
-    if (given !== "" && given !== name)
-      throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
-    const namespace = stringAt(metadata, "namespace") ?? "";
-    if (namespace !== "" && target.resource.namespaced && namespace !== target.namespace) {
-      throw badRequest(
-        `the namespace of the object (${namespace}) does not match the namespace on the URL (${target.namespace})`,
-      );
-    }
-  }
-
-  #checkVersion(object: JsonObject, stored: JsonObject, resource: Resource): void {
-    const wanted = versionOf(object);
-    const uid = uidOf(object);
-    if (uid !== "" && uid !== uidOf(stored)) {
-      throw conflict(
-        resource,
-        nameOf(stored),
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(stored)}`,
-      );
-    }
-    if (wanted === "" || wanted === "0") {
-      if (resource.unconditionalUpdate) return;
-      const cause = {
-        reason: "FieldValueInvalid" as const,
-        field: "metadata.resourceVersion",
-        message: "Invalid value: 0: must be specified for an update",
-      };
-      throw invalid(resource, nameOf(stored), [cause]);
-    }
-    if (!/^\d+$/.test(wanted)) throw badRequest(`strconv.ParseUint: parsing ${JSON.stringify(wanted)}: invalid syntax`);
-    if (wanted !== versionOf(stored)) throw conflict(resource, nameOf(stored));
   }
 
   /** Changes a copy of a stored object in place and saves it; for the emulator's own controllers. */
@@ -207,9 +196,10 @@ export class Cluster {
   }
 
   #commit(resource: Resource, stored: JsonObject, object: JsonObject, options: WriteOptions): JsonObject {
-    tidyMetadata(object);
+    for (const line of tidyMetadata(object)) options.warn(line);
+    for (const line of resource.behaviour.warnings?.(object) ?? []) options.warn(line);
     const causes = [
-      ...metadataUpdateCauses(object, stored),
+      ...twice(metadataUpdateCauses(object, stored), resource),
       ...metadataCauses(object, resource),
       ...this.#causes(object, resource),
       ...(resource.behaviour.validateUpdate?.(object, stored) ?? []),
@@ -219,8 +209,30 @@ export class Cluster {
     checkSize(object);
     if (resource.countsGeneration && specChanged(object, stored, resource.hasStatus)) bumpGeneration(object);
     metadataOf(object)["resourceVersion"] = versionOf(stored);
+    this.#own(stored, object, { resource, options });
     if (options.dryRun || sameJson(object, stored)) return object;
     return this.#save(resource, object);
+  }
+
+  /** Says who owns what from now on. */
+  #own(stored: JsonObject | undefined, object: JsonObject, by: { resource: Resource; options: WriteOptions }): void {
+    const metadata = metadataOf(object);
+    const { writer } = by.options;
+    const kept = listAt(metadata, "managedFields");
+    const write = writer === undefined ? undefined : this.writeBy(by.resource, writer);
+    const owners = write === undefined ? kept : ownersAfterUpdate(stored, object, write);
+    if (owners.length > 0) metadata["managedFields"] = owners;
+    else delete metadata["managedFields"];
+  }
+
+  /** What ownership has to know of a write. */
+  writeBy(resource: Resource, writer: Writer): Write {
+    return {
+      writer,
+      apiVersion: joinApiVersion(resource.group, resource.version),
+      time: timestamp(this.clock.now()),
+      schema: wholeSchema(resource.schema, this.#metadataSchema),
+    };
   }
 
   /** Stores, except that an object whose last finalizer went away while it was being deleted is removed instead. */
@@ -228,13 +240,20 @@ export class Cluster {
     const held =
       finalizersOf(object).length > 0 || (numberAt(object, "metadata", "deletionGracePeriodSeconds") ?? 0) > 0;
     if (!isTerminating(object) || held || resource.id === "namespaces") return this.store.put(resource.id, object);
-    return this.store.remove(resource.id, object);
+    this.store.remove(resource.id, object);
+    // The answer shows the revision that the object had, not the one of its end.
+    return object;
   }
 
   /** Deletes, or begins to. Throws 404, and 409 for a precondition that does not hold. */
   remove(target: Target, name: string, options: RemoveOptions = {}): Removal {
     return removeObject(this, { target, stored: this.read(target, name), options });
   }
+}
+
+/** Built-in kinds look at what may not change in their metadata two times, and say so two times. */
+function twice(causes: readonly Cause[], { custom }: Resource): Cause[] {
+  return custom ? [...causes] : [...causes, ...causes];
 }
 
 /** All versions of a kind share one stored form: only `apiVersion` differs between them here. */
@@ -266,6 +285,8 @@ function withSpec(stored: JsonObject, object: JsonObject, resource: Resource): J
 /** A write to the status leaves all else as it is; built-in kinds let annotations through. */
 function withStatus(stored: JsonObject, object: JsonObject, resource: Resource): JsonObject {
   const result = cloneObject(stored);
+  const owners = listAt(object, "metadata", "managedFields");
+  if (owners.length > 0) metadataOf(result)["managedFields"] = owners;
   const status = object["status"];
   if (status === undefined) delete result["status"];
   else result["status"] = status;

@@ -1,5 +1,6 @@
 import { timestamp } from "../clock.ts";
-import { conflict } from "../api-error.ts";
+import type { Subject } from "../api-error.ts";
+import { conflict, forbidden } from "../api-error.ts";
 import type { JsonObject } from "../json.ts";
 import { cloneObject, ensureObject, numberAt, stringAt } from "../json.ts";
 import { finalizersOf, isTerminating, metadataOf, nameOf, uidOf, versionOf } from "../objects.ts";
@@ -22,6 +23,8 @@ export const ORPHAN = "orphan";
 export const FOREGROUND = "foregroundDeletion";
 export const CRD_CLEANUP = "customresourcecleanup.apiextensions.k8s.io";
 
+const KEPT = new Set(["default", "kube-system", "kube-public"]);
+
 interface RemoveRequest {
   readonly target: Target;
   readonly stored: JsonObject;
@@ -30,6 +33,8 @@ interface RemoveRequest {
 
 export function removeObject(cluster: Cluster, request: RemoveRequest): Removal {
   const { target, stored, options } = request;
+  if (target.resource.id === "namespaces" && KEPT.has(nameOf(stored)))
+    throw forbidden(target.resource, nameOf(stored), "this namespace may not be deleted");
   checkPreconditions(request);
   const finalizers = withPropagation(finalizersOf(stored), target, options);
   const grace = graceSeconds(target, stored, options);
@@ -44,16 +49,19 @@ export function removeObject(cluster: Cluster, request: RemoveRequest): Removal 
 function checkPreconditions({ target, stored, options }: RemoveRequest): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   if (uid !== undefined && uid !== uidOf(stored)) {
-    throw conflict(
-      target.resource,
-      nameOf(stored),
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(stored)}`,
-    );
+    const why = `the UID in the precondition (${uid}) does not match the UID in record (${uidOf(stored)})`;
+    const hint = "The object might have been deleted and then recreated";
+    throw conflict(byKind(target.resource), nameOf(stored), `${why}. ${hint}`);
   }
   if (resourceVersion !== undefined && resourceVersion !== versionOf(stored)) {
-    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${versionOf(stored)}`;
-    throw conflict(target.resource, nameOf(stored), why);
+    const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${versionOf(stored)})`;
+    throw conflict(byKind(target.resource), nameOf(stored), `${why}. The object might have been modified`);
   }
+}
+
+/** Refused deletions name the kind where others name the resource. */
+function byKind({ group, kind }: Subject): Subject {
+  return { group, kind, plural: kind };
 }
 
 function withPropagation(finalizers: readonly string[], target: Target, options: RemoveOptions): string[] {
@@ -89,7 +97,7 @@ function markDeleted(cluster: Cluster, { target, stored, finalizers, grace }: Ma
   const metadata = metadataOf(marked);
   if (!isTerminating(stored)) {
     metadata["deletionTimestamp"] = timestamp(cluster.clock.now() + grace * 1000);
-    metadata["deletionGracePeriodSeconds"] = grace;
+    if (target.resource.id !== "namespaces") metadata["deletionGracePeriodSeconds"] = grace;
     const generation = numberAt(metadata, "generation");
     if (generation !== undefined) metadata["generation"] = generation + 1;
   }

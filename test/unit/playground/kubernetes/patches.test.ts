@@ -69,8 +69,9 @@ describe("JSON patch", () => {
       () => apply(target, { op: "add", path: "/b2", value: 1 }, { op: "test", path: "/b", value: "y" }),
       PatchRefused,
     );
-    assert.throws(() => apply(target, { op: "remove", path: "/missing" }), PatchRefused);
-    assert.throws(() => apply(target, { op: "replace", path: "/missing", value: 1 }), PatchRefused);
+    assert.throws(() => apply(target, { op: "replace", path: "/no/where", value: 1 }), PatchRefused);
+    assert.throws(() => apply(target, { op: "shrink", path: "/a" }), PatchRefused);
+    assert.throws(() => apply(target, { op: "add", path: "a", value: 1 }), PatchRefused);
     assert.throws(() => apply(target, { op: "add", path: "/a/5", value: 1 }), PatchRefused);
     assert.throws(() => apply(target, { op: "add", path: "/no/where", value: 1 }), PatchRefused);
     assert.deepEqual(target, { a: [1], b: "x" });
@@ -78,8 +79,11 @@ describe("JSON patch", () => {
 
   it("calls a patch malformed that is no list of operations", () => {
     assert.throws(() => applyJsonPatch({}, { a: 1 }), MalformedPatch);
-    assert.throws(() => apply({}, { op: "shrink", path: "/a" }), MalformedPatch);
-    assert.throws(() => apply({}, { op: "add", path: "a", value: 1 }), MalformedPatch);
+  });
+
+  it("removes and replaces what is not there, as the API server does", () => {
+    assert.deepEqual(apply({ a: 1 }, { op: "remove", path: "/missing" }), { a: 1 });
+    assert.deepEqual(apply({ a: 1 }, { op: "replace", path: "/missing", value: 2 }), { a: 1, missing: 2 });
   });
 });
 

@@ -74,7 +74,7 @@ describe("field selectors", () => {
   it("are refused for other fields", () => {
     assert.throws(
       () => parseFieldSelector("spec.replicas=1", "deployments.apps"),
-      /field label not supported: spec.replicas/,
+      /"spec.replicas" is not a known field selector/,
     );
   });
 });
