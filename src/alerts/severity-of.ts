@@ -52,6 +52,7 @@ const SEVERITIES: { readonly [K in RolloutEvent["kind"]]: (event: EventOf<K>) =>
   "rolled-back": never,
   "not-ready": never,
   "drift-repaired": never,
+  "services-repaired": never,
   "command-ignored": never,
   "handing-back": never,
   "handed-back": never,

@@ -27,6 +27,7 @@ const WARNINGS: ReadonlySet<RolloutEvent["kind"]> = new Set([
   "promotion-failed",
   "not-ready",
   "drift-repaired",
+  "services-repaired",
   "command-ignored",
   "manifest-invalid",
 ]);
@@ -91,6 +92,7 @@ const MESSAGES: { readonly [K in RolloutEvent["kind"]]: (event: EventOf<K>) => s
   "promotion-failed": ({ detail }) => `Primary did not become ready, traffic stays on the canary${because(detail)}.`,
   "not-ready": ({ who: workload, detail }) => `The ${workload} is not ready${because(detail)}.`,
   "drift-repaired": ({ found, restored }) => `Somebody else set ${found}; restored ${restored} %.`,
+  "services-repaired": ({ found }) => `Somebody else changed the Services: ${found}; put right.`,
   "command-ignored": ({ verb, by, why }) => `${verb} by ${who(by)} had no effect${because(why)}.`,
   "manifest-invalid": ({ path, problem, fix }) => `${path}: ${problem}. ${fix}`,
   "manifest-valid": () => "The manifest is understood again.",

@@ -3,7 +3,7 @@ import { withAffinity } from "./affinity.ts";
 import { applyCommands } from "./apply-commands.ts";
 import type { Canary } from "./canary.ts";
 import { desired, effectsToReach } from "./desired.ts";
-import { noteDrift } from "./drift.ts";
+import { noteDrift, noteServices } from "./drift.ts";
 import type { Effect } from "./effect.ts";
 import type { Observation } from "./observation.ts";
 import { statusOf } from "./peer-status.ts";
@@ -58,7 +58,7 @@ function turnOf(canary: Canary, rollout: Rollout, seen: Observation): Turn {
 function advance(canary: Canary, rollout: Rollout, seen: Observation): Rollout {
   const turn = turnOf(canary, rollout, seen);
   const moved = advancePhase(turn, applyCommands(turn, rollout));
-  return noteDrift(turn, moved === rollout ? moved : withAffinity(canary, moved));
+  return noteServices(turn, noteDrift(turn, moved === rollout ? moved : withAffinity(canary, moved)));
 }
 
 function advancePhase(turn: Turn, rollout: Rollout): Rollout {

@@ -123,6 +123,7 @@ export const RolloutEvent = z.discriminatedUnion("kind", [
     deadline: Timestamp.nullable(),
   }),
   z.object({ kind: z.literal("drift-repaired"), found: z.string(), restored: Weight }),
+  z.object({ kind: z.literal("services-repaired"), found: z.string() }),
   z.object({ kind: z.literal("command-ignored"), verb: CommandVerb, by: Actor, why: z.string() }),
   z.object({ kind: z.literal("manifest-invalid"), path: z.string(), problem: z.string(), fix: z.string() }),
   z.object({ kind: z.literal("manifest-valid") }),

@@ -154,6 +154,9 @@ const SAY: { readonly [K in RolloutEvent["kind"]]: Say<K> } = {
   "drift-repaired": (event) => ({
     says: `Somebody changed the route outside of this rollout (${plain(event.found, 400)}). It is back at ${event.restored} %.`,
   }),
+  "services-repaired": (event) => ({
+    says: `The Services are not as the manifest wants them (${plain(event.found, 400)}). They are put right; if another tool manages them too, keep it from doing so.`,
+  }),
   "command-ignored": (event) => ({
     says: `The ${event.verb} that ${nameOf(event.by)} asked for was not applied: ${plain(event.why)}.`,
   }),

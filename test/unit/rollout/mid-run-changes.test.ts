@@ -262,8 +262,26 @@ describe("Services that another tool rewrote in mid-run", () => {
   it("lead to primary again at once", () => {
     const services = { ready: false, apexSelects: "target" } as const;
 
-    const { effects } = midway({ nextPassAt: timestamp(T0 + 5_000) }, { services });
+    const { effects, status } = midway({ nextPassAt: timestamp(T0 + 5_000) }, { services });
 
+    assert.deepEqual(effects, [{ kind: "ensure-services", apexSelects: "primary" }]);
+    assert.deepEqual(status?.rollout.events.at(-1)?.event, {
+      kind: "services-repaired",
+      found: "the apex Service leads to the target",
+    });
+  });
+
+  it("are told once a minute, however often another tool does it", () => {
+    const services = { ready: false, apexSelects: "absent" } as const;
+    const first = midway({ nextPassAt: timestamp(T0 + 5_000) }, { services }).status?.rollout ?? null;
+    const again = {
+      ...observation({ target: workload("6.1.0"), route: carrying(40), services }),
+      observedAt: timestamp(T0 + 1_000),
+    };
+
+    const { status, effects } = decide(subject({ rollout: first }), again);
+
+    assert.equal(status, null);
     assert.deepEqual(effects, [{ kind: "ensure-services", apexSelects: "primary" }]);
   });
 });

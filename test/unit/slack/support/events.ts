@@ -65,6 +65,7 @@ export const EVENTS: { readonly [K in RolloutEvent["kind"]]: EventOf<K> } = {
     weight: weight(100),
   },
   "not-ready": { kind: "not-ready", who: "canary", detail: "0 of 2 pods are ready", deadline: at(600) },
+  "services-repaired": { kind: "services-repaired", found: "the apex Service leads elsewhere" },
   "drift-repaired": { kind: "drift-repaired", found: "weight 40 %", restored: weight(10) },
   "command-ignored": { kind: "command-ignored", verb: "pause", by: ana, why: "it is paused already" },
   "manifest-invalid": {
