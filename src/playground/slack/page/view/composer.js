@@ -97,7 +97,10 @@ function useDraft({ channel, thread, box }) {
     setCaret(at);
     setActive(0);
     setRefusal("");
-    requestAnimationFrame(() => box.current?.setSelectionRange(at, at));
+    if (!box.current) return;
+    // At once: a caret that is set a frame later lands in the middle of what was typed meanwhile.
+    box.current.value = next;
+    box.current.setSelectionRange(at, at);
   };
   const complete = (offer) =>
     write(
