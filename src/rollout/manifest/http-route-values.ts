@@ -5,13 +5,11 @@ import type { ServiceSpec } from "./service-spec.ts";
 
 export type HttpRouteLimit = (service: ServiceSpec, spec: CanarySpec) => ManifestProblem | null;
 
-/** Two references to one Gateway each name a listener of their own. */
+/** Two references to one Gateway each name a listener of their own, by its name or its port. */
 const listeners: HttpRouteLimit = ({ gatewayRefs = [] }) => {
   for (const [index, one] of gatewayRefs.entries()) {
     const earlier = gatewayRefs.slice(0, index).filter((other) => parentOf(other) === parentOf(one));
-    const clash = earlier.some(
-      ({ sectionName }) => !sectionName || !one.sectionName || sectionName === one.sectionName,
-    );
+    const clash = earlier.some((other) => !areApart(one, other));
     if (!clash) continue;
     const fix = "Keep one of them, or give each a sectionName of its own.";
     return { path: `spec.service.gatewayRefs[${index}]`, problem: "names the same parent as an earlier one", fix };
@@ -19,8 +17,15 @@ const listeners: HttpRouteLimit = ({ gatewayRefs = [] }) => {
   return null;
 };
 
-const parentOf = ({ group, kind, name, namespace = "" }: NonNullable<ServiceSpec["gatewayRefs"]>[number]): string =>
-  [group, kind, namespace, name].join("/");
+type Parent = NonNullable<ServiceSpec["gatewayRefs"]>[number];
+
+/** Whether a server may take both; whether it does depends on its channel, and it says so. */
+function areApart(one: Parent, other: Parent): boolean {
+  const apart = <T>(a: T | undefined, b: T | undefined): boolean => Boolean(a) && Boolean(b) && a !== b;
+  return apart(one.sectionName, other.sectionName) || apart(one.port, other.port);
+}
+
+const parentOf = ({ group, kind, name, namespace = "" }: Parent): string => [group, kind, namespace, name].join("/");
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 
@@ -47,11 +52,7 @@ const paths: HttpRouteLimit = ({ match = [] }) => {
 const HOST = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 const rewriting: HttpRouteLimit = ({ rewrite }) => {
-  const { authority = "", type = "" } = rewrite ?? {};
-  if (!["", "ReplaceFullPath", "ReplacePrefixMatch"].includes(type)) {
-    const fix = "Use ReplaceFullPath or ReplacePrefixMatch.";
-    return { path: "spec.service.rewrite.type", problem: `"${type}" is no way to rewrite a path`, fix };
-  }
+  const { authority = "" } = rewrite ?? {};
   if (authority === "" || HOST.test(authority)) return null;
   const fix = "Write a host name such as shop.example.com, without a port.";
   return { path: "spec.service.rewrite.authority", problem: `"${authority}" is no host name`, fix };
@@ -82,12 +83,12 @@ const mirrors: HttpRouteLimit = ({ mirror = [] }) => {
   return { path: `spec.service.mirror[${index}].backendRef`, problem: "is missing", fix };
 };
 
-/** Browsers are told whole seconds. */
+/** Browsers are told whole seconds; what is left of one is cut off. */
 const corsAge: HttpRouteLimit = ({ corsPolicy }) => {
   const { maxAge = "" } = corsPolicy ?? {};
   const age = maxAge === "" ? 1_000 : readDuration(maxAge);
-  if (age !== null && age >= 1_000 && age % 1_000 === 0) return null;
-  const fix = "Write whole seconds, one at least, such as 30s or 24h.";
+  if (age !== null && age >= 1_000) return null;
+  const fix = "Write one second at least, such as 30s or 24h.";
   return { path: "spec.service.corsPolicy.maxAge", problem: `"${maxAge}" is no number of seconds`, fix };
 };
 

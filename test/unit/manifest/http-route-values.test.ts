@@ -15,7 +15,6 @@ const WRONG: Readonly<Record<string, Record<string, unknown>>> = {
   "gatewayRefs[1]": { gatewayRefs: [GATEWAY, { ...GATEWAY, sectionName: "http" }] },
   "match[0].method": { match: [{ method: { exact: "get" } }] },
   "match[0].uri": { match: [{ uri: { prefix: "/a/../b" } }] },
-  "rewrite.type": { rewrite: { uri: "/", type: "ReplaceSomething" } },
   "rewrite.authority": { rewrite: { authority: "shop:80" } },
   "headers.request.set.x-a": { headers: { request: { set: { "x-a": "" } } } },
   "headers.response.add.x a": { headers: { response: { add: { "x a": "1" } } } },
@@ -35,9 +34,14 @@ describe("a value that no HTTPRoute can have", () => {
       { ...GATEWAY, sectionName: "http" },
       { ...GATEWAY, sectionName: "https" },
     ];
+    const ports = [
+      { ...GATEWAY, port: 80 },
+      { ...GATEWAY, port: 443 },
+    ];
     const match = [{ uri: { prefix: "/a/..b/%20" }, method: { exact: "GET" } }];
-    const corsPolicy = { allowMethods: ["*"], maxAge: "1m30s" };
+    const corsPolicy = { allowMethods: ["*"], maxAge: "1m0.5s" };
 
     assert.equal(problemOf({ gatewayRefs: listeners, match, corsPolicy, rewrite: { uri: "/" } }), null);
+    assert.equal(problemOf({ gatewayRefs: ports }), null);
   });
 });
