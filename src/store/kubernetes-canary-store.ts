@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { NotFoundError, RefusedError, SchemaError } from "../errors.ts";
+import { ConflictError, NotFoundError, RefusedError, SchemaError } from "../errors.ts";
 import { JSON_PATCH, type KubernetesClient } from "../kubernetes/client.ts";
 import type { OpenCollection, Resource } from "../kubernetes/collection.ts";
 import type { KubernetesObject } from "../kubernetes/object.ts";
@@ -60,7 +60,15 @@ export function openKubernetesCanaryStore(options: KubernetesCanaryStoreOptions)
       // As part of the object the version is a precondition (409); as a "test" its failure would be a 422.
       const version = { op: "replace", path: "/metadata/resourceVersion", value: resourceVersion };
       const body = [version, { op: "add", path: "/status", value: writeStatus(status, stored?.carried ?? {}) }];
-      const answer = await saveWhereKept(client, { ...written, body, holdsRecord: stored?.holdsRecord ?? false });
+      const takeUp = (object: KubernetesObject): boolean => {
+        if (!readStored(object, context).holdsRecord) return false;
+        // Of one version there is only one object in the cache.
+        canaries.noteGone(ref.namespace, ref.name);
+        canaries.noteWritten(object);
+        return true;
+      };
+      const holdsRecord = stored?.holdsRecord ?? false;
+      const answer = await saveWhereKept(client, { ...written, body, holdsRecord, takeUp });
       canaries.noteWritten(answer);
       return claims.judge(readStored(answer, context).subject);
     },
@@ -110,6 +118,8 @@ interface RecordWrite {
   readonly body: readonly object[];
   /** Whether the object held a record when it was last seen. */
   readonly holdsRecord: boolean;
+  /** Takes the object in as the server has it if that holds a record after all, and answers whether it does. */
+  readonly takeUp: (object: KubernetesObject) => boolean;
 }
 
 /**
@@ -125,7 +135,17 @@ async function saveWhereKept(client: Client, write: RecordWrite): Promise<Kubern
     if (answer !== null) return kept(answer, write);
   }
   kept(await client.request({ ...request, body: write.body, path: `${write.path}?dryRun=All` }), write);
+  await mustHoldNone(client, write);
   return kept(await client.request({ ...request, body: write.body }), write);
+}
+
+/**
+ * A definition that is put back shows the stored record again, at the version that was seen without it: such a canary is looked at
+ * anew, since its record is worth more than a first one.
+ */
+async function mustHoldNone(client: Client, { path, holdsRecord, takeUp }: RecordWrite): Promise<void> {
+  if (holdsRecord || !takeUp(await client.request({ method: "GET", path: path.replace(/\/status$/, "") }))) return;
+  throw new ConflictError(`while saving the first record of ${path}: it has one already`);
 }
 
 function unlessInvalid(error: unknown): null {

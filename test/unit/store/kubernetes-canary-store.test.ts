@@ -28,6 +28,35 @@ describe("a store in Kubernetes", () => {
   const patch = (path: string, body: object) =>
     cluster.client.request({ method: "PATCH", path, body, contentType: "application/merge-patch+json" });
 
+  it("takes up a record that the server holds at the version which was seen without one", async () => {
+    const { client } = cluster;
+    const record = statusOf(present()).rollout;
+    const hidden = async (asked: Parameters<typeof client.request>[0]) => {
+      const answer = await client.request(asked);
+      return asked.method === "GET" && asked.path.endsWith("/shop")
+        ? { ...answer, status: { rollout: record } }
+        : answer;
+    };
+    const other = openKubernetesCanaryStore({
+      client: { request: hidden },
+      open: cluster.open,
+      context: CONTEXT,
+      onChange: () => {},
+    });
+    await other.synced;
+    const seen = other.get(KEY) ?? assert.fail("no canary");
+    assert.equal(seen.rollout, null);
+
+    await assert.rejects(other.save(seen, statusOf(seen)), { name: "ConflictError" });
+
+    assert.deepEqual(other.get(KEY)?.rollout, record);
+    assert.equal(
+      ((await client.request({ method: "GET", path: `${PATH}/shop` })) as { status?: unknown }).status,
+      undefined,
+    );
+    await other.stop();
+  });
+
   it("tells of changes by others, not of its own saves", async () => {
     const subject = present();
     changes.length = 0;
