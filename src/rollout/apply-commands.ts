@@ -7,7 +7,7 @@ import { atTheGate, begin, runs } from "./phases/idle.ts";
 import { startPromotion } from "./phases/promoting.ts";
 import { startUndo, undoTarget } from "./phases/undoing.ts";
 import { startProgressing } from "./phases/waiting.ts";
-import { isReady, serves } from "./readiness.ts";
+import { isReady, serves, takesEverybody } from "./readiness.ts";
 import type { RecordedCommand, Rollout } from "./rollout.ts";
 import { primaryRuns, rollBack, type Turn } from "./turn.ts";
 
@@ -84,8 +84,7 @@ function applyPromotion(turn: Turn, rollout: Rollout, { actor }: RecordedCommand
   if (present !== rollout.applied) return ignored("the target was changed meanwhile");
   if (seen.primary === null) return ignored("primary does not exist");
   const forced = tell(rollout, now, { kind: "promotion-forced", by: actor, weight: rollout.route.weight });
-  const { weight, audience } = rollout.route;
-  if (serves(seen.primary) || (weight === 100 && audience === "everyone")) return startPromotion(turn, forced);
+  if (serves(seen.primary) || takesEverybody(rollout.route)) return startPromotion(turn, forced);
   return startPromotion(turn, tell(reroute(forced, 100), now, { kind: "traffic-switched", figures: [] }));
 }
 

@@ -17,7 +17,7 @@ import { terminating } from "./phases/terminating.ts";
 import { undoing } from "./phases/undoing.ts";
 import { waiting } from "./phases/waiting.ts";
 import { waitingPromotion } from "./phases/waiting-promotion.ts";
-import { firstRecord } from "./first-record.ts";
+import { firstRecord, isLost } from "./first-record.ts";
 import { tell } from "./record.ts";
 import { isDue } from "./schedule.ts";
 import type { CanaryStatus, Rollout } from "./rollout.ts";
@@ -130,7 +130,8 @@ function whileSuspended(subject: Subject, canary: Canary, before: Rollout, seen:
  */
 function withoutDefinition(subject: Subject, seen: Observation): Decision {
   const { problem, retreat } = subject;
-  if (problem === null) return { status: null, effects: [], recheckAt: null };
+  // Without manifest and record nobody can say what the traffic should be: it stays until there is one of them.
+  if (problem === null || (retreat === null && isLost(subject))) return { status: null, effects: [], recheckAt: null };
   const now = seen.observedAt;
   const before = subject.rollout ?? atRest(firstRecord(subject, retreat, seen));
   const told = isMarkedInvalid(subject, problem) ? before : tell(before, now, { kind: "manifest-invalid", ...problem });

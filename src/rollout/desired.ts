@@ -95,7 +95,7 @@ function apexFor(canary: Canary, { route }: Rollout): "primary" | "target" {
   return isMeshless(canary) && route.weight === 100 ? "target" : "primary";
 }
 
-const isMeshless = ({ provider }: Canary): boolean => provider === "kubernetes";
+export const isMeshless = ({ provider }: Canary): boolean => provider === "kubernetes";
 
 /** Nothing is taken from the target before primary serves, and nothing is routed to primary before it is ready. */
 function bootstrap(canary: Canary, rollout: Rollout, seen: Observation): Desired {

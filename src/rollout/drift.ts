@@ -1,4 +1,5 @@
 import { later, seconds, type Timestamp } from "../units.ts";
+import { isMeshless } from "./desired.ts";
 import { stampOf } from "./effect.ts";
 import { isLive, tell } from "./record.ts";
 import type { RolloutEvent } from "./event.ts";
@@ -33,7 +34,9 @@ const UNKEPT: ReadonlySet<Phase> = new Set(["initializing", "terminating"]);
 export function noteServices({ canary, seen, now }: Turn, rollout: Rollout): Rollout {
   const { services, target } = seen;
   if (!isLive(rollout.phase) || UNKEPT.has(rollout.phase) || canary.target.kind === "Service") return rollout;
-  if (target === null || (services.ready && services.apexSelects === "primary")) return rollout;
+  // Without a mesh the apex Service is the route: which of the two it leads to is the route's business.
+  const isRight = services.apexSelects === "primary" || (isMeshless(canary) && services.apexSelects === "target");
+  if (target === null || (services.ready && isRight)) return rollout;
   if (toldLately(rollout, "services-repaired", now)) return rollout;
   return tell(rollout, now, { kind: "services-repaired", found: FOUND[services.apexSelects] });
 }

@@ -1,12 +1,21 @@
 import type { Canary, CanaryRef } from "./canary.ts";
 import type { Observation } from "./observation.ts";
 import { blankRollout, CLUSTER_ACTOR, isRolloutOf, rolloutId, tell, UNKNOWN_REVISION } from "./record.ts";
+import { isKnown } from "./readiness.ts";
 import type { Rollout } from "./rollout.ts";
 import { stageCount } from "./stages.ts";
 import type { Subject } from "./subject.ts";
 
-/** Phases in which the peer's status says that a revision is on its way. */
-const UNDER_WAY = new Set(["Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising"]);
+/** Phases in which the peer's status says that a revision is on its way. One that waited for its start has none to lose. */
+const UNDER_WAY = new Set(["Progressing", "WaitingPromotion", "Promoting", "Finalising"]);
+
+/** Hashes of ours; another controller writes others. */
+const OUR_HASH = /^v1-[0-9a-f]{16}$/;
+
+/** Whether a rollout of ours was under way when its record was lost, as far as the status alone can tell. */
+export function isLost({ rollout, peer }: Subject): boolean {
+  return rollout === null && UNDER_WAY.has(peer.phase) && OUR_HASH.test(peer.lastAppliedSpec);
+}
 
 /**
  * What a canary without a record begins with: a bootstrap; where another controller looked after it, the end that it had reached,
@@ -18,11 +27,13 @@ export function firstRecord(subject: Subject, canary: Canary | null, seen: Obser
   const blank = blankAfter(ref, seen);
   if (peer.phase === "" || peer.phase === "Initializing") return blank;
   const { cookie, previousCookie } = peer.affinity;
-  if (canary !== null && UNDER_WAY.has(peer.phase) && seen.primary !== null && isCarriedByUs(ref, seen)) {
+  const isUnderWay = UNDER_WAY.has(peer.phase) && seen.primary !== null && isCarriedByUs(ref, seen);
+  if (canary !== null && isUnderWay && !rests(seen)) {
     return pickedUp({ ...blank, affinity: { ...blank.affinity, cookie, previousCookie } }, canary, seen);
   }
   const affinity = { ...blank.affinity, previousCookie: cookie === "" ? previousCookie : cookie };
-  const adopted = peer.phase === "Failed" ? "failed" : peer.phase === "Succeeded" ? "succeeded" : "initialized";
+  const isDone = peer.phase === "Succeeded" || (isUnderWay && isPromoted(seen));
+  const adopted = peer.phase === "Failed" ? "failed" : isDone ? "succeeded" : "initialized";
   return { ...blank, affinity, adopted };
 }
 
@@ -48,6 +59,16 @@ const stampOf = (route: Observation["route"]): string => (route.kind === "presen
 
 /** Whether the route is as a rollout of ours left it, and not as another controller did. */
 const isCarriedByUs = (ref: CanaryRef, { route }: Observation): boolean => isRolloutOf(ref, stampOf(route));
+
+const isPromoted = ({ target, primary }: Observation): boolean =>
+  isKnown(target) && target?.revision?.hash === primary?.revision?.hash;
+
+/** Whether nothing is left to decide: primary has all traffic, and the target runs the same or nothing. */
+function rests(seen: Observation): boolean {
+  const { route, target } = seen;
+  if (route.kind !== "present" || route.weight > 0 || route.mirrored) return false;
+  return target?.replicas === 0 || isPromoted(seen);
+}
 
 /** The rollout as the mesh carries it now: whoever resumes it, promotes it or takes it back decides what becomes of it. */
 function pickedUp(blank: Rollout, canary: Canary, seen: Observation): Rollout {
@@ -75,10 +96,16 @@ function pickedUp(blank: Rollout, canary: Canary, seen: Observation): Rollout {
     notReadySince: now,
     pause: { by: CLUSTER_ACTOR, at: now, reason: "its record is missing" },
   };
+  const label = revision.label === "" ? "something that cannot be read yet" : revision.label;
   const detail =
-    `it was found in the middle of a rollout of ${revision.label}, without a record of how it came there; ` +
-    `${weight} % of the traffic stays on the canary until somebody resumes it, promotes it or rolls it back`;
+    `it was found in the middle of a rollout of ${label}, without a record of how it came there; ` +
+    `${sharesOf(record.route)}, and its checks go on, until somebody resumes it, promotes it or rolls it back`;
   return tell(record, now, { kind: "human-needed", why: "stuck", detail });
+}
+
+function sharesOf({ weight, mirrored, audience }: Rollout["route"]): string {
+  if (audience === "matched") return "the requests that it matches stay on the canary";
+  return mirrored ? "its requests are still copied to the canary" : `${weight} % of the traffic stays on the canary`;
 }
 
 /** How many stages lie behind a run with so much traffic. Iterations leave no trace: they are counted anew. */

@@ -4,7 +4,7 @@ import { seconds, type Millis, type Timestamp } from "../units.ts";
 import { answersOf, callFor, callsOf, hooksOf } from "./hooks.ts";
 import type { HookCall } from "./hook.ts";
 import type { Observation } from "./observation.ts";
-import { isKnown, isReady } from "./readiness.ts";
+import { isKnown, isReady, takesEverybody } from "./readiness.ts";
 import type { Rollout } from "./rollout.ts";
 import { isDue } from "./schedule.ts";
 import { isUnderTest, nextStage } from "./stages.ts";
@@ -91,7 +91,7 @@ export function isSettled(turn: Turn, rollout: Rollout): boolean {
   const { canary, seen } = turn;
   const { primaryReadyPercent, canaryReadyPercent } = canary.analysis;
   // With all traffic on the canary, primary is what has to be mended: waiting for it would wait for ever.
-  const primaryFits = rollout.route.weight === 100 || isReady(seen.primary, primaryReadyPercent);
+  const primaryFits = takesEverybody(rollout.route) || isReady(seen.primary, primaryReadyPercent);
   return primaryFits && isReady(seen.target, canaryReadyPercent) && routeReached(turn, rollout);
 }
 

@@ -46,3 +46,8 @@ export function deadlineExceeded({ canary, now }: Turn, rollout: Rollout, worklo
   if (!workload.progressDeadlineExceeded || !workload.settled || workload.replicas === 0) return false;
   return rollout.notReadySince !== null && now >= later(rollout.notReadySince, canary.analysis.interval);
 }
+
+/** Whether all people are led to the canary, so that primary serves nobody. An A/B test leads only those whom it matches. */
+export function takesEverybody({ weight, audience }: Rollout["route"]): boolean {
+  return weight === 100 && audience === "everyone";
+}

@@ -4,7 +4,7 @@ import { gateOpen, tellOpened, waitAtGate } from "../gates.ts";
 import { afterPreRollout, askedByHook } from "../hooks.ts";
 import type { WorkloadObservation } from "../observation.ts";
 import { isUnasked } from "../questions.ts";
-import { deadlineExceeded, describeUnready, isKnown, isReady, serves } from "../readiness.ts";
+import { deadlineExceeded, describeUnready, isKnown, isReady, serves, takesEverybody } from "../readiness.ts";
 import { reroute, tell } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { isUnderTest, nextStage, stageCount, type Stage } from "../stages.ts";
@@ -39,7 +39,7 @@ export function progressing(turn: Turn, rollout: Rollout): Rollout {
 function duePass(turn: Turn, rollout: Rollout): Rollout {
   const { canary, seen } = turn;
   // With all traffic on the canary, primary is what has to be mended: waiting for it would wait for ever.
-  if (rollout.route.weight < 100 && !isReady(seen.primary, canary.analysis.primaryReadyPercent)) {
+  if (!takesEverybody(rollout.route) && !isReady(seen.primary, canary.analysis.primaryReadyPercent)) {
     return primaryMissing(turn, spendPass(turn, rollout));
   }
   if (!isReady(seen.target, canary.analysis.canaryReadyPercent)) {

@@ -1,4 +1,4 @@
-import { CLUSTER_ACTOR, reroute, tell } from "../record.ts";
+import { CLUSTER_ACTOR, reroute, tell, UNKNOWN_REVISION } from "../record.ts";
 import type { Rollout } from "../rollout.ts";
 import { primaryRuns, rollBack, safeWeight, scheduleSoon, type Turn } from "../turn.ts";
 import { atTheGate, runs, startedEvent } from "./idle.ts";
@@ -10,6 +10,8 @@ import { atTheGate, runs, startedEvent } from "./idle.ts";
 export function followTarget(turn: Turn, rollout: Rollout): Rollout | null {
   const revision = turn.seen.target?.revision ?? null;
   if (revision === null || revision.hash === rollout.applied) return null;
+  // Picked up while it could not be read: what it runs becomes known only now, and is no change.
+  if (rollout.applied === UNKNOWN_REVISION.hash) return { ...rollout, revision, applied: revision.hash };
   if (primaryRuns(turn, rollout, revision)) {
     const detail = `the target was put back to ${revision.label}`;
     return rollBack(turn, { ...rollout, applied: revision.hash }, { cause: "reverted", detail, by: null });
