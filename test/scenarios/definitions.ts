@@ -70,7 +70,10 @@ export function definitionScenarios(stage: () => Stage): void {
     assert.equal(found.phase, "progressing");
     assert.equal(await scene.weight(), weight);
     const asked = found.events.map(({ event }) => event).find(({ kind }) => kind === "human-needed");
-    assert.match(JSON.stringify(asked), new RegExp(`${weight} % of the traffic stays on the canary, and its checks go on, until somebody`));
+    assert.match(
+      JSON.stringify(asked),
+      new RegExp(`${weight} % of the traffic stays on the canary, and its checks go on, until somebody`),
+    );
     assert.equal(await scene.ask("resume"), "accepted");
     await scene.untilPhase("waiting-promotion");
     assert.equal(await scene.ask("approve", { roles: ["release-approvers"] }), "accepted");

@@ -14,7 +14,8 @@ const readings = new WeakMap<JsonObject, Reading>();
 
 /**
  * A stored custom object as its present definition reads it: without what that does not know, with what it fills in, and with the
- * fields of every map in the order of their names, since the real server keeps no other. The stored one stays as it is until somebody writes it, so that a definition that is put back finds everything again.
+ * fields of every map in the order of their names, since the real server keeps no other. The stored one stays as it is until
+ * somebody writes it, so that a definition that is put back finds everything again.
  */
 export function asDefined(stored: JsonObject, { custom, schema }: Resource): JsonObject {
   if (!custom) return stored;
