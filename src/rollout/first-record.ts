@@ -1,3 +1,4 @@
+import { RevisionHash } from "../units.ts";
 import type { Canary, CanaryRef } from "./canary.ts";
 import type { Observation } from "./observation.ts";
 import { blankRollout, CLUSTER_ACTOR, isRolloutOf, rolloutId, tell, UNKNOWN_REVISION } from "./record.ts";
@@ -9,12 +10,9 @@ import type { Subject } from "./subject.ts";
 /** Phases in which the peer's status says that a revision is on its way. One that waited for its start has none to lose. */
 const UNDER_WAY = new Set(["Progressing", "WaitingPromotion", "Promoting", "Finalising"]);
 
-/** Hashes of ours; another controller writes others. */
-const OUR_HASH = /^v1-[0-9a-f]{16}$/;
-
-/** Whether a rollout of ours was under way when its record was lost, as far as the status alone can tell. */
+/** Whether a rollout of ours was under way when its record was lost: another controller writes other hashes into the status. */
 export function isLost({ rollout, peer }: Subject): boolean {
-  return rollout === null && UNDER_WAY.has(peer.phase) && OUR_HASH.test(peer.lastAppliedSpec);
+  return rollout === null && UNDER_WAY.has(peer.phase) && RevisionHash.safeParse(peer.lastAppliedSpec).success;
 }
 
 /**
@@ -43,7 +41,7 @@ export function firstRecord(subject: Subject, canary: Canary | null, seen: Obser
  */
 function blankAfter(ref: CanaryRef, { observedAt, route }: Observation): Rollout {
   const blank = blankRollout(ref, observedAt);
-  const written = stampOf(route);
+  const written = stampOn(route);
   const [, number, stamp] = /-(\d+)\/(\d+)$/.exec(written) ?? [];
   if (!isRolloutOf(ref, written) || number === undefined) return blank;
   const next = Number(number) + 1;
@@ -55,10 +53,10 @@ function blankAfter(ref: CanaryRef, { observedAt, route }: Observation): Rollout
   };
 }
 
-const stampOf = (route: Observation["route"]): string => (route.kind === "present" ? route.stamp : "");
+const stampOn = (route: Observation["route"]): string => (route.kind === "present" ? route.stamp : "");
 
 /** Whether the route is as a rollout of ours left it, and not as another controller did. */
-const isCarriedByUs = (ref: CanaryRef, { route }: Observation): boolean => isRolloutOf(ref, stampOf(route));
+const isCarriedByUs = (ref: CanaryRef, { route }: Observation): boolean => isRolloutOf(ref, stampOn(route));
 
 const isPromoted = ({ target, primary }: Observation): boolean =>
   isKnown(target) && target?.revision?.hash === primary?.revision?.hash;

@@ -1,7 +1,7 @@
 import type { ManifestProblem } from "../subject.ts";
 import type { CanarySpec } from "./canary-manifest.ts";
 import { readDuration } from "./duration.ts";
-import type { ServiceSpec } from "./service-spec.ts";
+import { DNS_SUBDOMAIN, type ServiceSpec } from "./service-spec.ts";
 
 export type HttpRouteLimit = (service: ServiceSpec, spec: CanarySpec) => ManifestProblem | null;
 
@@ -49,11 +49,9 @@ const paths: HttpRouteLimit = ({ match = [] }) => {
   return { path: `spec.service.match[${index}].uri`, problem: "is no path that a route can name", fix };
 };
 
-const HOST = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
 const rewriting: HttpRouteLimit = ({ rewrite }) => {
   const { authority = "" } = rewrite ?? {};
-  if (authority === "" || HOST.test(authority)) return null;
+  if (authority === "" || DNS_SUBDOMAIN.test(authority)) return null;
   const fix = "Write a host name such as shop.example.com, without a port.";
   return { path: "spec.service.rewrite.authority", problem: `"${authority}" is no host name`, fix };
 };
