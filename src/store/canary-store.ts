@@ -15,8 +15,8 @@ export interface CanaryStore {
   get(key: CanaryKey): Subject | null;
   list(): readonly Subject[];
   /**
-   * Replaces the status on condition that the object still has `subject.resourceVersion`. One request, and one
-   * before it where the object was seen without a record: then the server is asked first whether it would keep one.
+   * Replaces the status on condition that the object still has `subject.resourceVersion`. One request, and two
+   * before it where the object was seen without a record: the server is asked whether it would keep one, and whether it holds one.
    * Throws ConflictError when it has another (look again), NotFoundError when the canary is gone, SchemaError when the
    * server does not keep `status.rollout` because another CRD prunes it: then nothing may be executed.
    */

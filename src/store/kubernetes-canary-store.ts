@@ -153,18 +153,13 @@ function unlessInvalid(error: unknown): null {
   throw error;
 }
 
-/** The answer to a write. Throws SchemaError when the record is not in it as it was sent. */
-function kept(answer: KubernetesObject, { rollout }: RecordWrite): KubernetesObject {
-  checkRecordKept(answer, rollout);
-  return answer;
-}
-
 const Answer = z.object({ status: z.object({ rollout: z.record(z.string(), z.unknown()) }) });
 
-function checkRecordKept(answer: unknown, rollout: Rollout): void {
-  const kept = Answer.safeParse(answer).data?.status.rollout;
-  const lost = kept === undefined ? "status.rollout" : firstLost(kept, rollout);
-  if (lost === null) return;
+/** The answer to a write. Throws SchemaError when the record is not in it as it was sent. */
+function kept(answer: KubernetesObject, { rollout }: RecordWrite): KubernetesObject {
+  const found = Answer.safeParse(answer).data?.status.rollout;
+  const lost = found === undefined ? "status.rollout" : firstLost(found, rollout);
+  if (lost === null) return answer;
   throw new SchemaError(
     `while saving the record: the cluster did not keep ${lost}, because the CRD of canaries.flagger.app is not Coalmine's. ` +
       "Apply deploy/base/crds.yaml of this version",
