@@ -15,9 +15,7 @@ const ROLLOUT = { approvals: [GATE] };
  */
 export function definitionScenarios(stage: () => Stage): void {
   async function atTwenty(about: string): Promise<Scene> {
-    const namespace = stage().nextNamespace(about);
-    const worker = await stage().startWorker({ namespaces: [namespace] });
-    const scene = await Scene.ready(stage(), { about, namespace, worker, rollout: ROLLOUT });
+    const scene = await Scene.alone(stage(), { about, rollout: ROLLOUT });
     await scene.release("6.1.0");
     await scene.untilWeight(20);
     return scene;

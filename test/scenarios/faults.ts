@@ -10,12 +10,7 @@ const STEPS = [20, 40, 60];
 
 /** What lies between worker and API server goes wrong in the middle of a rollout. Each scene has a worker of its own. */
 export function faultScenarios(stage: () => Stage): void {
-  /** A canary with a worker that sees no other one. */
-  async function alone(about: string): Promise<Scene> {
-    const namespace = stage().nextNamespace(about);
-    const worker = await stage().startWorker({ namespaces: [namespace] });
-    return Scene.ready(stage(), { about, namespace, worker, steps: STEPS });
-  }
+  const alone = (about: string): Promise<Scene> => Scene.alone(stage(), { about, steps: STEPS });
 
   async function endsWell(scene: Scene): Promise<void> {
     const record = await scene.untilPhase("succeeded");

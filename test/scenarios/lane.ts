@@ -29,9 +29,7 @@ export class Lane {
   }
 
   static async start(stage: Stage): Promise<Lane> {
-    const namespace = stage.nextNamespace("lane");
-    const worker = await stage.startWorker({ namespaces: [namespace] });
-    return new Lane(await Scene.ready(stage, { about: "lane", namespace, worker }));
+    return new Lane(await Scene.alone(stage, { about: "lane" }));
   }
 
   /** Labels of the writes of a run that nothing befalls. */

@@ -10,9 +10,7 @@ const STEPS = [20, 40, 60];
 /** The control plane itself goes away in the middle of a rollout. All canaries notice, so one scene follows the other. */
 export function outageScenarios(stage: () => Stage): void {
   async function atTwenty(about: string): Promise<Scene> {
-    const namespace = stage().nextNamespace(about);
-    const worker = await stage().startWorker({ namespaces: [namespace] });
-    const scene = await Scene.ready(stage(), { about, namespace, worker, steps: STEPS });
+    const scene = await Scene.alone(stage(), { about, steps: STEPS });
     await scene.release("6.1.0");
     await scene.untilWeight(20);
     return scene;

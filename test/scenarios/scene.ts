@@ -68,6 +68,13 @@ export class Scene {
     return scene;
   }
 
+  /** The same, with a worker that sees no other namespace. */
+  static async alone(stage: Stage, options: Omit<SceneOptions, "worker" | "namespace">): Promise<Scene> {
+    const namespace = stage.nextNamespace(options.about);
+    const worker = await stage.startWorker({ namespaces: [namespace] });
+    return Scene.ready(stage, { ...options, namespace, worker });
+  }
+
   async #makeCanary(): Promise<void> {
     const path = this.canaryPath.slice(0, this.canaryPath.lastIndexOf("/"));
     await this.stage.plane.admin.create(path, canaryOf(this, this.#options));

@@ -20,7 +20,7 @@ const IMPLIED = "update canaries/finalizers.flagger.app";
  * `test/e2e/kubernetes/rights.test.ts` makes each of their requests.
  */
 const OF_OTHERS =
-  /^(?:get|patch) canaries\.flagger\.app$| (?:daemonsets|controllerrevisions|configmaps|secrets|horizontalpodautoscalers|scaledobjects|httproutes)\b|^get services$/;
+  /^patch canaries\.flagger\.app$| (?:daemonsets|controllerrevisions|configmaps|secrets|horizontalpodautoscalers|scaledobjects|httproutes)\b|^get services$/;
 const CANARY = "/apis/flagger.app/v1beta1/namespaces/demo/canaries/podinfo";
 
 describe("a worker with the rights of deploy/base alone", { skip: skipWithout() || skipWithoutDefinitions() }, () => {

@@ -21,6 +21,12 @@ function carried(percent: number): RouteObservation {
   return { kind: "present", weight: weight(percent), stamp, ...shape };
 }
 
+/** A canary with a gate that one person has to open. */
+const guarded = (gate: "confirm-rollout" | "confirm-promotion") => {
+  const rule = { gate, group: "", count: 1, notStarter: false, timeout: null, onTimeout: "hold" } as const;
+  return canary({ rollout: { approvals: [rule] } });
+};
+
 const inMidRun = (): SimulatedRun => new SimulatedRun().deploy("6.1.0").until("progressing", ({ step }) => step === 2);
 
 describe("a canary whose record is missing in the middle of a rollout", () => {
@@ -84,15 +90,7 @@ describe("a canary whose record is missing in the middle of a rollout", () => {
   }
 
   it("starts nothing that still waited for an approval of its start", () => {
-    const rule = {
-      gate: "confirm-rollout",
-      group: "",
-      count: 1,
-      notStarter: false,
-      timeout: null,
-      onTimeout: "hold",
-    } as const;
-    const run = new SimulatedRun(canary({ rollout: { approvals: [rule] } })).deploy("6.1.0").until("waiting");
+    const run = new SimulatedRun(guarded("confirm-rollout")).deploy("6.1.0").until("waiting");
 
     lose(run, "Waiting").after(600_000);
 
@@ -141,15 +139,7 @@ describe("a canary whose record is missing in the middle of a rollout", () => {
   });
 
   it("does not promote what needs an approval when it is resumed at its last step", () => {
-    const rule = {
-      gate: "confirm-promotion",
-      group: "",
-      count: 1,
-      notStarter: false,
-      timeout: null,
-      onTimeout: "hold",
-    } as const;
-    const run = new SimulatedRun(canary({ rollout: { approvals: [rule] } })).deploy("6.1.0").until("waiting-promotion");
+    const run = new SimulatedRun(guarded("confirm-promotion")).deploy("6.1.0").until("waiting-promotion");
 
     lose(run, "WaitingPromotion").ask("resume").after(600_000);
 
